@@ -1,0 +1,61 @@
+/** One wrong field: where it is (dotted path in the input) and what to do about it, in Chinese. */
+export interface Fault {
+  field: string;
+  message: string;
+}
+
+/** Every expected "no": its HTTP status and the sentence a person reads. One code per cause; clients branch on the code. */
+export const REFUSALS = {
+  INVALID: [422, '填写的内容有误，请按提示修改'],
+  MALFORMED: [400, '请求格式不正确'],
+  UNAUTHENTICATED: [401, '请先登录'],
+  EXPIRED: [401, '登录已过期，请重新登录'],
+  FORBIDDEN: [403, '您没有办理此事项的权限'],
+  NOT_FOUND: [404, '未找到该内容'],
+  METHOD_NOT_ALLOWED: [405, '不支持的请求方式'],
+  ILLEGAL_MOVE: [409, '当前状态不能进行此操作'],
+  STALE: [409, '内容已被他人更新，请刷新后重试'],
+  KEY_REUSED: [409, '同一幂等键已用于另一项请求'],
+  CONFLICT: [409, '与现有记录冲突'],
+  TOO_LARGE: [413, '提交的内容过大'],
+  UNSUPPORTED_TYPE: [415, '不支持的内容类型'],
+  TOO_MANY: [429, '操作过于频繁，请稍后再试'],
+  UNAVAILABLE: [503, '服务暂时不可用，请稍后再试'],
+} as const satisfies Record<string, readonly [status: number, sentence: string]>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+export interface RefusalDetail {
+  /** Replaces the table's sentence where a more exact one is known. Chinese, free of personal data. */
+  detail?: string;
+  faults?: Fault[];
+  /** The article a refusal rests on, such as '12.3'. */
+  article?: string;
+  retryAfterSeconds?: number;
+}
+
+/** An expected refusal. Anything else thrown is a bug and answers 500 without detail. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly status: number;
+  readonly detail: string;
+  readonly faults: Fault[];
+  readonly article: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: RefusalCode, more: RefusalDetail = {}) {
+    super(code);
+    this.name = 'Refusal';
+    const [status, sentence] = REFUSALS[code];
+    this.code = code;
+    this.status = status;
+    this.detail = more.detail ?? sentence;
+    this.faults = more.faults ?? [];
+    this.article = more.article;
+    this.retryAfterSeconds = more.retryAfterSeconds;
+  }
+}
+
+/** One wrong field, refused. */
+export const invalid = (field: string, message: string, article?: string): Refusal =>
+  new Refusal('INVALID', { detail: message, faults: [{ field, message }], ...(article ? { article } : {}) });
