@@ -20,6 +20,11 @@ export const REFUSALS = {
   TOO_LARGE: [413, '提交的内容过大'],
   UNSUPPORTED_TYPE: [415, '不支持的内容类型'],
   TOO_MANY: [429, '操作过于频繁，请稍后再试'],
+  NEEDS_SECOND_PERSON: [403, '须由本案另一名办理人员批准'],
+  OPENING_CLOSED: [409, '该次查看尚未获准、已获准过或已超过时限'],
+  LINK_EXPIRED: [403, '链接已失效，请重新打开该文件'],
+  INFECTED: [422, '文件含有恶意内容，未予接收'],
+  DAMAGED: [409, '文件与提交时不一致，已停止提供，请联系管理人员'],
   UNAVAILABLE: [503, '服务暂时不可用，请稍后再试'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
 

@@ -1,0 +1,89 @@
+import type { Connection, mongo } from 'mongoose';
+import { digest, GENESIS } from '../kernel/chain';
+
+export const STEPS = ['requested', 'approved', 'opened', 'erased'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** One line of the opening log. The log is the only record of openings: their state is read off it. */
+export interface OpeningLine {
+  city: string;
+  /** From 1 without gaps, for each city. */
+  seq: number;
+  at: Date;
+  step: Step;
+  identityId: string;
+  openingId: string;
+  caseNo: string;
+  /** The person (staff) who took the step. */
+  by: string;
+  /** Why, in the words of the person who asked; on the first line only. */
+  reason?: string;
+  prev: string;
+  hash: string;
+}
+
+export type NewLine = Omit<OpeningLine, 'city' | 'seq' | 'prev' | 'hash'>;
+type Stored = OpeningLine & { _id?: mongo.BSON.ObjectId };
+
+export const isDuplicate = (error: unknown, field: string): boolean =>
+  (error as { code?: number }).code === 11000 && field in ((error as { keyPattern?: object }).keyPattern ?? {});
+
+/** Append-only, hash-chained for each city. Truncation shows against a head noted outside, see `head`. */
+export function openingLog(connection: Connection, city: string) {
+  const lines = connection.collection<Stored>('openings');
+
+  async function prepare(): Promise<void> {
+    await lines.createIndex({ city: 1, seq: 1 }, { unique: true });
+    // What happened with this opening? And: one request and one approval each, however many try at once.
+    await lines.createIndex({ city: 1, openingId: 1, step: 1 }, { unique: true, partialFilterExpression: { once: true } });
+    await lines.createIndex({ city: 1, openingId: 1, seq: 1 });
+    // Who looked at me?
+    await lines.createIndex({ city: 1, identityId: 1, seq: 1 });
+  }
+
+  const head = async (): Promise<{ seq: number; hash: string }> => {
+    const last = await lines.findOne({ city }, { sort: { seq: -1 } });
+    return last ? { seq: last.seq, hash: last.hash } : { seq: 0, hash: GENESIS };
+  };
+
+  /** @returns false when this step of this opening stands already */
+  async function append(line: NewLine): Promise<boolean> {
+    for (;;) {
+      const last = await head();
+      const body = { city, ...line, seq: last.seq + 1, prev: last.hash };
+      const once = line.step === 'opened' ? {} : { once: true };
+      try {
+        await lines.insertOne({ ...body, hash: digest(body), ...once });
+        return true;
+      } catch (error) {
+        if (isDuplicate(error, 'step')) return false;
+        // Another process took this number: look again.
+        if (!isDuplicate(error, 'seq')) throw error;
+      }
+    }
+  }
+
+  const ofOpening = (openingId: string) => lines.find({ city, openingId }).sort({ seq: 1 }).toArray();
+  const ofIdentities = (ids: string[]) => lines.find({ city, identityId: { $in: ids } }).sort({ seq: 1 }).toArray();
+
+  /**
+   * The first broken link, or null.
+   * @param known a head noted outside earlier; shows a log cut off or rewritten since
+   */
+  async function firstBreak(known?: { seq: number; hash: string }): Promise<{ seq: number; reason: string } | null> {
+    let prev = GENESIS;
+    let seq = 0;
+    for await (const { _id, hash, ...stored } of lines.find({ city }).sort({ seq: 1 })) {
+      const { once: _once, ...line } = stored as typeof stored & { once?: true };
+      seq += 1;
+      if (line.seq !== seq) return { seq, reason: 'sequence' };
+      if (line.prev !== prev) return { seq, reason: 'link' };
+      if (digest(line) !== hash) return { seq, reason: 'line' };
+      if (known?.seq === seq && known.hash !== hash) return { seq, reason: 'head' };
+      prev = hash;
+    }
+    return known && known.seq > seq ? { seq: seq + 1, reason: 'truncated' } : null;
+  }
+
+  return { prepare, append, head, ofOpening, ofIdentities, firstBreak };
+}
