@@ -1,9 +1,12 @@
 import { ARTICLES, findArticle, type Article, type ArticleNo } from './articles';
 import { createCalendar, shippedHolidays, type Calendar, type Due, type HolidayTable, type HolidayYear, type Pause } from './calendar';
+import { CODES, EXPERT_REVIEW, SURVEY } from './forms';
+import { metricsWith, type Metrics } from './metrics';
 import {
   DEADLINES, RULES, SETTINGS, isDeadlineId,
   type Deadline, type DeadlineId, type ParamId, type Rule, type RuleId, type Setting, type SettingId,
 } from './parameters';
+import { REGIONS, SECTORS, type Region, type Sector } from './places';
 
 /** What the bureau has set differently from what is shipped. */
 export interface Overrides {
@@ -31,6 +34,13 @@ export interface Rulebook {
   /** When a clock of this kind, due at `due`, runs out after it stood still. */
   extend(id: DeadlineId, due: Date, pause: Pause): Due;
   article(no: ArticleNo): Article;
+  readonly regions: readonly Region[];
+  readonly sectors: readonly Sector[];
+  /** The 2024 metrics with the grade thresholds in force. */
+  readonly metrics: Metrics;
+  readonly survey: typeof SURVEY;
+  readonly expertReview: typeof EXPERT_REVIEW;
+  readonly codes: typeof CODES;
 }
 
 /** The rulebook as shipped (version 1), or with a bureau's amendments under a later version. Frozen. */
@@ -60,6 +70,12 @@ export function loadRulebook(version = 1, overrides: Overrides = {}): Rulebook {
     },
     extend: (id: DeadlineId, due: Date, pause: Pause) => calendar.extendBy(due, pause, deadlines.get(id)!.unit, rollsOn),
     article: findArticle,
+    regions: REGIONS,
+    sectors: SECTORS,
+    metrics: metricsWith(param),
+    survey: SURVEY,
+    expertReview: EXPERT_REVIEW,
+    codes: CODES,
   });
 }
 
