@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Case, Entry } from './case';
+
+/** The hash before the first line. */
+export const GENESIS = '0'.repeat(64);
+
+/** JSON with sorted keys; dates as ISO strings, undefined left out: equal values give equal bytes on every machine. */
+export function canonical(value: unknown): string {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
+  if (value instanceof Date) return JSON.stringify(value.toISOString());
+  if (Array.isArray(value)) return `[${value.map((item) => (item === undefined ? 'null' : canonical(item))).join(',')}]`;
+  if (typeof value === 'object') {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  throw new TypeError(`not canonical: ${typeof value}`);
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+export const digest = (value: unknown): string => sha256(canonical(value));
+
+/** What a line vouches for besides itself: who the parties are, the state and the data after it. */
+export const stateHashOf = (c: Pick<Case, 'no' | 'state' | 'parties' | 'data' | 'disclosed' | 'rulebook'>): string =>
+  digest({ no: c.no, state: c.state, parties: c.parties, data: c.data, disclosed: c.disclosed, rulebook: c.rulebook });
+
+export function seal(line: Omit<Entry, 'hash'>): Entry {
+  return { ...line, hash: digest(line) };
+}
+
+/** The first broken link of a case's chain, or null. Checks order, links, each line's own hash, and data against the last line. */
+export function firstBreak(c: Case): { seq: number; reason: string } | null {
+  let prev = GENESIS;
+  for (const [index, entry] of c.timeline.entries()) {
+    const { hash, ...line } = entry;
+    if (entry.seq !== index + 1) return { seq: entry.seq, reason: 'sequence' };
+    if (entry.prev !== prev) return { seq: entry.seq, reason: 'link' };
+    if (digest(line) !== hash) return { seq: entry.seq, reason: 'line' };
+    prev = hash;
+  }
+  const last = c.timeline.at(-1);
+  if (!last) return { seq: 0, reason: 'empty' };
+  if (last.to !== c.state) return { seq: last.seq, reason: 'state' };
+  if (last.stateHash !== stateHashOf(c)) return { seq: last.seq, reason: 'data' };
+  return null;
+}

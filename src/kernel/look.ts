@@ -1,0 +1,53 @@
+import type { Case } from './case';
+import type { CaseCollection } from './cases';
+
+/** An organisation as rules see it. */
+export interface OrgFacts {
+  id: string;
+  name: string;
+  kind: 'enterprise' | 'provider';
+  uscc: string;
+  region: string;
+  sector?: string;
+  pilot: boolean;
+  /** Providers: 'listed' may deliver. */
+  standing?: 'candidate' | 'listed' | 'removed';
+}
+
+/** An expert or agency that can be drawn for a panel. */
+export interface ExpertFacts {
+  person: string;
+  sectors: readonly string[];
+  /** Organisations the person has declared a relation to. */
+  conflicts: readonly string[];
+}
+
+/** What a move may look up beyond its own case, before its rule decides. Read-only. */
+export interface Look {
+  case(no: string): Promise<Case<any> | null>;
+  /** Cases of a procedure linked to a number, or with a party tag; newest first, at most 50. */
+  linked(no: string, procedure: string): Promise<Case<any>[]>;
+  ofParty(tag: string, procedure: string, states?: readonly string[]): Promise<Case<any>[]>;
+  organisation(id: string): Promise<OrgFacts | null>;
+  /** Providers in good standing, optionally for one sub-sector. */
+  listedProviders(sector?: string): Promise<OrgFacts[]>;
+  experts(role: 'expert' | 'agency'): Promise<ExpertFacts[]>;
+}
+
+export interface LookDeps {
+  city: string;
+  cases: CaseCollection;
+  organisation(id: string): Promise<OrgFacts | null>;
+  listedProviders(sector?: string): Promise<OrgFacts[]>;
+  experts(role: 'expert' | 'agency'): Promise<ExpertFacts[]>;
+}
+
+const AT_MOST = 50;
+
+export const createLook = ({ city, cases, ...register }: LookDeps): Look => ({
+  ...register,
+  case: (no) => cases.findOne({ city, no }),
+  linked: (no, procedure) => cases.find({ city, 'links.no': no, procedure }).sort({ openedAt: -1 }).limit(AT_MOST).toArray(),
+  ofParty: (tag, procedure, states) =>
+    cases.find({ city, access: tag, procedure, ...(states ? { state: { $in: [...states] } } : {}) }).sort({ openedAt: -1, no: -1 }).limit(AT_MOST).toArray(),
+});

@@ -1,0 +1,251 @@
+import type { Actor, Role } from './actor';
+import type { Case, Effect, Entry } from './case';
+import { form, type FieldMap, type Form, type Values } from './fields';
+import { termsOf, type Audience, type Policy } from './policy';
+import { standardMoves } from './standard';
+import type { Look } from './look';
+import type { ArticleNo, DeadlineId, Rulebook } from '../rulebook/rulebook';
+
+/**
+ * A procedure (流程) is declared once: its data, states, moves and readers. Routes, authorisation, forms, dialogues, queues,
+ * clocks, timeline texts, notifications, diagrams and the generated test tables all come from this one declaration.
+ */
+export interface StateDef {
+  title: string;
+  /** The desk whose reviewers must act now. */
+  desk?: string;
+  /** The party it waits for outside the bureau; a function where only some of a panel are awaited. */
+  waitsFor?: string | readonly string[] | ((c: Case<any>) => string[]);
+  /** Deadline id of the rulebook; the clock starts when the state is entered. */
+  within?: DeadlineId;
+  /** The move the clock makes when the time runs out. Without it, running out is escalated to the supervisor. */
+  then?: string;
+  end?: true;
+}
+
+/** What a rule is given. It never asks for the time, the database or the framework. */
+export interface Ctx<D, I, F = unknown> {
+  case: Case<D>;
+  input: I;
+  actor: Actor;
+  now: Date;
+  rulebook: Rulebook;
+  facts: F;
+}
+
+export interface Outcome<D, S extends string = never> {
+  to?: S;
+  set?: Partial<D>;
+  /** One line for the timeline, free of personal data. */
+  note?: string;
+  parties?: Record<string, string[]>;
+  names?: Record<string, string>;
+  links?: { no: string; relation: string }[];
+  /** Person tags newly barred. */
+  barred?: string[];
+  clock?: 'pause' | 'resume';
+  pauseReason?: string;
+}
+
+export interface Opening<D> {
+  data: D;
+  parties: Record<string, string[]>;
+  names?: Record<string, string>;
+  region?: string;
+  sector?: string;
+  priority?: number;
+  links?: { no: string; relation: string }[];
+  note?: string;
+  /** A key that may exist only once in the city, such as `rating:HT...`. */
+  once?: string;
+  disclosed?: string[];
+}
+
+export interface Move {
+  name: string;
+  title: string;
+  article: ArticleNo;
+  /** Empty for a move that opens a case. */
+  from: readonly string[];
+  to: readonly string[];
+  by: Policy;
+  form: Form<any>;
+  facts?: (look: Look, ctx: Omit<Ctx<any, any>, 'facts'>) => Promise<unknown>;
+  begin?: (ctx: Omit<Ctx<any, any, any>, 'case'> & { no: string }) => Opening<any>;
+  /** A condition beyond the state, such as «not reopened before»; the move is neither offered nor made without it. */
+  when?: (c: Case<any>, actor: Actor) => boolean;
+  decide?: (ctx: Ctx<any, any, any>) => Outcome<any, string>;
+  tells: readonly string[];
+  discloses: readonly string[];
+  causes?: (after: Case<any>, entry: Entry) => Effect[];
+  /** Cannot be taken back: pages and chat-bot show a summary and ask before it. */
+  confirm: boolean;
+  /** Stays in its state without touching desk or clock. */
+  stays: boolean;
+}
+
+export interface Reader {
+  name: string;
+  who: Audience;
+  fields: readonly string[];
+  timeline: 'all' | readonly string[];
+  parties: readonly string[];
+  /** Further values computed for this reader, such as an expert's own sheet while the panel is blind. */
+  extra?: (c: Case<any>, actor: Actor) => Record<string, unknown>;
+}
+
+export interface Procedure {
+  name: string;
+  title: string;
+  prefix: string;
+  article: ArticleNo;
+  data: FieldMap;
+  /** Party name -> its Chinese word. */
+  parties: Record<string, string>;
+  states: Record<string, StateDef>;
+  moves: Record<string, Move>;
+  readers: Reader[];
+  desks: string[];
+}
+
+interface Head<D extends FieldMap, S extends string, P extends string> {
+  name: string;
+  title: string;
+  prefix: string;
+  article: ArticleNo;
+  parties: Record<P, string>;
+  data: D;
+  states: Record<S, StateDef>;
+}
+
+type Many<T> = T | readonly T[];
+
+interface MoveHead<S extends string, P extends string, I> {
+  title: string;
+  article?: ArticleNo;
+  by: Policy;
+  form?: Form<I>;
+  tells?: readonly (P | 'desk')[];
+  discloses?: readonly P[];
+  confirm?: true;
+  to: Many<S>;
+}
+
+interface Opener<D, S extends string, P extends string, I, F> extends MoveHead<S, P, I> {
+  facts?: (look: Look, ctx: Omit<Ctx<D, I>, 'facts' | 'case'>) => Promise<F>;
+  begin: (ctx: Omit<Ctx<D, I, F>, 'case'> & { no: string }) => Opening<D>;
+  causes?: (after: Case<D>, entry: Entry) => Effect[];
+}
+
+interface Step<D, S extends string, P extends string, I, F> extends MoveHead<S, P, I> {
+  from: Many<S>;
+  facts?: (look: Look, ctx: Omit<Ctx<D, I>, 'facts'>) => Promise<F>;
+  when?: (c: Case<D>, actor: Actor) => boolean;
+  decide?: (ctx: Ctx<D, I, F>) => Outcome<D, S>;
+  causes?: (after: Case<D>, entry: Entry) => Effect[];
+}
+
+/** A move that stays where it is (a note, one expert's sheet), or goes on from several states to where `decide` says. */
+interface Stay<D, S extends string, P extends string, I, F> extends Omit<Step<D, S, P, I, F>, 'to'> {
+  /** States it may go to instead, when `decide` says so. */
+  mayGoTo?: Many<S>;
+}
+
+interface MoveKit<D, S extends string, P extends string> {
+  /** Opens a case. */
+  open<I = Record<string, never>, F = undefined>(move: Opener<D, S, P, I, F>): UnnamedMove;
+  /** Takes it from one state to another. */
+  step<I = Record<string, never>, F = undefined>(move: Step<D, S, P, I, F>): UnnamedMove;
+  /** Changes data and leaves state, desk and clock as they are, unless `decide` names one of `mayGoTo`. */
+  stay<I = Record<string, never>, F = undefined>(move: Stay<D, S, P, I, F>): UnnamedMove;
+}
+
+export type UnnamedMove = Omit<Move, 'name'>;
+
+interface ReaderDef<D extends FieldMap, M extends string, P extends string> {
+  who: Audience;
+  fields: readonly (keyof D & string)[];
+  timeline: 'all' | readonly M[];
+  parties?: readonly P[];
+  extra?: (c: Case<Values<D>>, actor: Actor) => Record<string, unknown>;
+}
+
+const NO_INPUT = form({});
+const many = <T>(value: Many<T> | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+
+/** Declares a procedure: head, then `.moves(...)`, then `.sees(...)`. A wrong state, move, party or field name does not compile. */
+export function procedure<const D extends FieldMap, const S extends string, const P extends string>(head: Head<D, S, P>) {
+  type Data = Values<D>;
+  const finish = (move: MoveHead<string, string, any> & Partial<Step<any, any, any, any, any>> & Partial<Opener<any, any, any, any, any>>, stays: boolean): UnnamedMove => ({
+    title: move.title,
+    article: move.article ?? head.article,
+    from: many(move.from as Many<string> | undefined),
+    to: many(move.to),
+    by: move.by,
+    form: move.form ?? NO_INPUT,
+    facts: move.facts as Move['facts'],
+    begin: move.begin as Move['begin'],
+    when: move.when as Move['when'],
+    decide: move.decide as Move['decide'],
+    tells: move.tells ?? [],
+    discloses: move.discloses ?? [],
+    causes: move.causes,
+    confirm: move.confirm ?? false,
+    stays,
+  });
+  const kit: MoveKit<Data, S, P> = {
+    open: (move) => finish(move, false),
+    step: (move) => finish(move as never, false),
+    stay: (move) => finish({ ...move, to: many(move.mayGoTo) } as never, true),
+  };
+  return {
+    moves<const M extends string>(declare: (move: MoveKit<Data, S, P>) => Record<M, UnnamedMove>) {
+      const desks = Object.entries<StateDef>(head.states).filter(([, state]) => state.desk).map(([name]) => name);
+      const moves: Record<string, UnnamedMove> = { ...declare(kit), ...standardMoves(desks, (move) => finish(move as never, true)) };
+      return {
+        sees(readers: Record<string, ReaderDef<D, M, P>>): Procedure {
+          const states = head.states as Record<string, StateDef>;
+          return checked({
+            ...head,
+            states,
+            moves: Object.fromEntries(Object.entries<UnnamedMove>(moves).map(([name, move]) => [name, { name, ...move }])),
+            readers: Object.entries(readers).map(([name, reader]) =>
+              ({ name, parties: Object.keys(head.parties), ...reader } as unknown as Reader)),
+            desks: [...new Set(Object.values(states).flatMap((state) => state.desk ?? []))],
+          });
+        },
+      };
+    },
+  };
+}
+
+/** Mistakes that types cannot see are found when the declaration is loaded, not when a citizen meets them. */
+function checked(p: Procedure): Procedure {
+  const fault = (text: string): never => { throw new Error(`procedure ${p.name}: ${text}`); };
+  const reached = new Set(Object.values(p.moves).flatMap((move) => [...move.to]));
+  for (const [name, state] of Object.entries(p.states)) {
+    if (!reached.has(name)) fault(`no move reaches state ${name}`);
+    if (state.then) {
+      const then = p.moves[state.then];
+      if (!then) fault(`state ${name} names a clock move ${state.then} that does not exist`);
+      else if (!then.from.includes(name) || !termsOf(then.by).some((term) => term.who === 'system')) fault(`clock move ${state.then} cannot be made from ${name} by the system`);
+      if (!state.within) fault(`state ${name} has a clock move and no deadline`);
+    }
+    if (!state.end && !Object.values(p.moves).some((move) => move.from.includes(name))) fault(`state ${name} is a dead end`);
+    if (!state.end && !state.desk && !state.waitsFor) fault(`state ${name} waits for nobody`);
+    if (!state.end && !state.within) fault(`state ${name} has no deadline`);
+    if (typeof state.waitsFor === 'string' && !(state.waitsFor in p.parties)) fault(`state ${name} waits for ${state.waitsFor}, who is no party`);
+  }
+  if (!Object.values(p.moves).some((move) => move.from.length === 0)) fault('no move opens it');
+  return p;
+}
+
+/** Roles that could ever make a move, for documents and the generated tables. */
+export function rolesOf(p: Procedure, move: Move): Role[] {
+  return termsOf(move.by).flatMap((term): Role[] => {
+    if (term.who === 'opener' || term.who === 'role') return [term.role];
+    if (term.who === 'system') return ['system'];
+    return [];
+  });
+}

@@ -1,0 +1,140 @@
+import type { Actor } from './actor';
+import type { Case } from './case';
+import { describeFields, type FieldDescription } from './fields';
+import { holds, mayRead } from './policy';
+import type { Move, Procedure, Reader } from './procedure';
+import type { Rulebook } from '../rulebook/rulebook';
+import { articleInWords } from '../rulebook/articles';
+
+/** A move this reader may make now, with its form: pages draw buttons from it and hold no rules. */
+export interface MoveView {
+  move: string;
+  title: string;
+  article: string;
+  confirm: boolean;
+  form: FieldDescription[];
+}
+
+export interface CaseView {
+  no: string;
+  procedure: string;
+  title: string;
+  article: string;
+  state: { name: string; title: string; end: boolean };
+  version: number;
+  /** In which capacity this reader sees it. */
+  as: string;
+  parties: { party: string; title: string; name: string }[];
+  /** The allow-listed data, and the same as labelled fields for generic pages. */
+  data: Record<string, unknown>;
+  fields: FieldDescription[];
+  timeline: { seq: number; at: string; title: string; by: string; article: string; articleInWords: string; note?: string; head: string }[];
+  clock: { label: string; article: string; due: string; inWords: string; provisional: boolean; paused: boolean; pauseReason?: string } | null;
+  /** Who has it now, in words. */
+  waitsFor: string;
+  /** For staff: claimed by me, and why me. */
+  task: { desk: string; mine: boolean; claimed: boolean; why?: string } | null;
+  links: { no: string; relation: string }[];
+  moves: MoveView[];
+  openedAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  head: string;
+}
+
+/** One line of a list: enough to choose by, nothing that a reader's view would hide. */
+export interface CaseLine {
+  no: string;
+  procedure: string;
+  title: string;
+  state: { name: string; title: string; end: boolean };
+  parties: { party: string; title: string; name: string }[];
+  due: string | null;
+  inWords: string | null;
+  waitsForMe: boolean;
+  openedAt: string;
+  updatedAt: string;
+}
+
+/** The first reader of the declaration whose audience includes the actor; views come from this allow-list only. */
+export function readerOf(procedure: Procedure, c: Case<any>, actor: Actor): Reader | undefined {
+  if (!mayRead(actor, c)) return undefined;
+  return procedure.readers.find((reader) => reader.who(c, procedure.desks).some((tag) => actor.tags.includes(tag)));
+}
+
+/** Moves open to this actor on this case, in the order of the declaration. */
+export const movesOpenTo = (procedure: Procedure, c: Case<any>, actor: Actor): Move[] =>
+  Object.values(procedure.moves).filter((move) => move.from.includes(c.state) && actor.kind !== 'system' && holds(move.by, actor, c) && (move.when?.(c, actor) ?? true));
+
+export const moveView = (move: Move): MoveView =>
+  ({ move: move.name, title: move.title, article: move.article, confirm: move.confirm, form: move.form.describe() });
+
+const ROLE_WORDS: Record<string, string> = {
+  enterprise: '企业', provider: '服务商', citizen: '公众', intake: '受理人员', reviewer: '审核人员', director: '负责人', supervisor: '督办人员',
+  auditor: '审计人员', admin: '管理员', county: '县区经办', expert: '评审专家', agency: '验收机构', system: '系统',
+};
+
+/** What one reader sees of one case; null for a stranger. */
+export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Date, rulebook: Rulebook): CaseView | null {
+  const reader = readerOf(procedure, c, actor);
+  if (!reader) return null;
+  const shown = Object.fromEntries(reader.fields.filter((name) => c.data[name] !== undefined).map((name) => [name, c.data[name]]));
+  const timeline = c.timeline.filter((entry) => reader.timeline === 'all' || reader.timeline.includes(entry.move));
+  const state = procedure.states[c.state]!;
+  const last = timeline.at(-1);
+  return {
+    no: c.no, procedure: c.procedure, title: procedure.title, article: procedure.article,
+    state: stateView(procedure, c), version: c.version, as: reader.name,
+    parties: partiesView(procedure, c, reader),
+    data: { ...shown, ...reader.extra?.(c, actor) },
+    fields: describeFields(procedure.data).filter((field) => field.name in shown),
+    timeline: timeline.map((entry) => {
+      const move = procedure.moves[entry.move]!;
+      return {
+        seq: entry.seq, at: entry.at.toISOString(), title: move.title, by: ROLE_WORDS[entry.by.role] ?? '',
+        article: entry.article, articleInWords: articleInWords(entry.article),
+        ...(entry.note ? { note: entry.note } : {}), head: entry.hash,
+      };
+    }),
+    clock: c.clock ? {
+      label: rulebook.deadline(c.clock.deadline).label, article: c.clock.article, due: c.clock.due.toISOString(),
+      inWords: rulebook.calendar.remainingInWords(c.clock.due, now), provisional: c.clock.provisional,
+      paused: Boolean(c.clock.pausedAt), ...(c.clock.pauseReason ? { pauseReason: c.clock.pauseReason } : {}),
+    } : null,
+    waitsFor: state.end ? '' : state.desk ? '工信局' : waitsForInWords(procedure, c),
+    task: c.task && actor.kind === 'staff'
+      ? { desk: c.task.desk, mine: c.task.assignee === actor.person, claimed: Boolean(c.task.assignee), ...(c.task.assignee === actor.person && c.task.why ? { why: c.task.why } : {}) }
+      : null,
+    links: actor.kind === 'staff' || reader.timeline === 'all' ? c.links : [],
+    moves: movesOpenTo(procedure, c, actor).map(moveView),
+    openedAt: c.openedAt.toISOString(), updatedAt: (last?.at ?? c.openedAt).toISOString(), closedAt: c.closedAt?.toISOString() ?? null,
+    head: last?.hash ?? '',
+  };
+}
+
+export function lineOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Date, rulebook: Rulebook): CaseLine | null {
+  const reader = readerOf(procedure, c, actor);
+  if (!reader) return null;
+  const last = c.timeline.filter((entry) => reader.timeline === 'all' || reader.timeline.includes(entry.move)).at(-1);
+  return {
+    no: c.no, procedure: c.procedure, title: procedure.title, state: stateView(procedure, c), parties: partiesView(procedure, c, reader),
+    due: c.clock?.due.toISOString() ?? null, inWords: c.clock ? rulebook.calendar.remainingInWords(c.clock.due, now) : null,
+    waitsForMe: c.task?.assignee === actor.person || c.waitsOn.some((tag) => actor.tags.includes(tag)),
+    openedAt: c.openedAt.toISOString(), updatedAt: (last?.at ?? c.openedAt).toISOString(),
+  };
+}
+
+const stateView = (procedure: Procedure, c: Case<any>) =>
+  ({ name: c.state, title: procedure.states[c.state]!.title, end: Boolean(procedure.states[c.state]!.end) });
+
+const partiesView = (procedure: Procedure, c: Case<any>, reader: Reader) =>
+  reader.parties.filter((name) => c.parties[name]).map((name) => ({ party: name, title: procedure.parties[name] ?? name, name: c.names[name] ?? '' }));
+
+const waitsForInWords = (procedure: Procedure, c: Case<any>): string =>
+  Object.entries(procedure.parties).filter(([name]) => (c.parties[name] ?? []).some((tag) => c.waitsOn.includes(tag))).map(([, title]) => title).join('、');
+
+/** The forms with which this actor could open a case of the procedure. */
+export const openingsFor = (procedure: Procedure, actor: Actor): MoveView[] =>
+  Object.values(procedure.moves)
+    .filter((move) => move.from.length === 0 && actor.kind !== 'system' && holds(move.by, actor, { parties: {}, timeline: [], barred: [] }))
+    .map(moveView);
