@@ -59,8 +59,8 @@ export const DEADLINES = withIds<Deadline>(deadlinesJson) as ReadonlyMap<Deadlin
 export const SETTINGS = withIds<Setting>(settingsJson) as ReadonlyMap<SettingId, Setting>;
 export const RULES = withIds<Rule>(rulesJson) as ReadonlyMap<RuleId, Rule>;
 
-export const isDeadlineId = (id: string): id is DeadlineId => id in deadlinesJson;
-export const isParamId = (id: string): id is ParamId => isDeadlineId(id) || id in settingsJson;
+export const isDeadlineId = (id: string): id is DeadlineId => Object.hasOwn(deadlinesJson, id);
+export const isParamId = (id: string): id is ParamId => isDeadlineId(id) || Object.hasOwn(settingsJson, id);
 /** An entry as shipped, without anybody's amendments. */
 export const shippedParameter = (id: ParamId): Deadline | Setting => isDeadlineId(id) ? DEADLINES.get(id)! : SETTINGS.get(id)!;
 
