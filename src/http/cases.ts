@@ -1,0 +1,76 @@
+import Router from '@koa/router';
+import Joi from 'joi';
+import { validate } from '../kernel/fields';
+import type { Kernel, ListQuery } from '../kernel/kernel';
+import type { Actor } from '../kernel/actor';
+import { Refusal } from '../kernel/refusal';
+
+const KEY = /^[\x21-\x7e]{8,128}$/;
+
+const listQuery = Joi.object({
+  procedure: Joi.string().pattern(/^[a-zA-Z]{1,30}$/).label('流程'),
+  state: Joi.string().pattern(/^[a-zA-Z]{1,30}$/).label('状态'),
+  waiting: Joi.string().valid('me').label('待办'),
+  linked: Joi.string().max(40).label('相关案件'),
+  limit: Joi.number().integer().min(1).max(100).label('每页条数'),
+  after: Joi.string().max(200).label('翻页参数'),
+}).label('查询条件');
+
+interface State { actor: Actor }
+
+/**
+ * The routes of every procedure: open, list, read, move. `POST /api/v1/{procedure}` opens a case, `POST /api/v1/cases/{no}/{move}`
+ * makes a move; both answer 201/200 with a receipt, and repeat it for a repeated `Idempotency-Key`.
+ */
+export function caseRoutes(kernel: Kernel): Router<State> {
+  const router = new Router<State>({ prefix: '/api/v1' });
+
+  router.get('/cases', async (ctx) => {
+    ctx.body = await kernel.list(ctx.state.actor, validate<ListQuery>(listQuery, ctx.query));
+  });
+
+  router.get('/cases/:no', async (ctx) => {
+    ctx.body = await kernel.read(ctx.state.actor, ctx.params['no']!);
+  });
+
+  router.post('/cases/:no/:move', async (ctx) => {
+    const { actor } = ctx.state;
+    const no = ctx.params['no']!;
+    const expect = ctx.get('If-Match');
+    const receipt = await kernel.act(actor, no, ctx.params['move']!, ctx.request.body ?? {}, {
+      key: keyOf(ctx.get('Idempotency-Key')), ...(/^"?\d+"?$/.test(expect) ? { expect: Number(expect.replaceAll('"', '')) } : {}),
+    });
+    ctx.body = { receipt };
+  });
+
+  /** What the actor may open, with its forms. */
+  router.get('/openings', (ctx) => {
+    ctx.body = { items: kernel.openings(ctx.state.actor) };
+  });
+
+  for (const procedure of kernel.procedures.values()) {
+    for (const move of Object.values(procedure.moves).filter((candidate) => candidate.from.length === 0)) {
+      const isFirst = Object.values(procedure.moves).find((candidate) => candidate.from.length === 0) === move;
+      router.post(isFirst ? [`/${procedure.name}`, `/${procedure.name}/${move.name}`] : `/${procedure.name}/${move.name}`, async (ctx) => {
+        const receipt = await kernel.open(ctx.state.actor, procedure.name, move.name, ctx.request.body ?? {}, { key: keyOf(ctx.get('Idempotency-Key')) });
+        ctx.status = 201;
+        ctx.set('Location', `/api/v1/cases/${receipt.no}`);
+        ctx.body = { receipt };
+      });
+    }
+  }
+  return router;
+}
+
+/** Anybody who holds a receipt may ask whether it is genuine; it says nothing else about the case. */
+export function receiptRoutes(kernel: Kernel): Router {
+  return new Router({ prefix: '/api/v1' }).get('/receipts/:no/:head', async (ctx) => {
+    ctx.body = await kernel.checkReceipt(ctx.params['no']!, ctx.params['head']!);
+  });
+}
+
+function keyOf(header: string): string | undefined {
+  if (header === '') return undefined;
+  if (!KEY.test(header)) throw new Refusal('MALFORMED', { detail: 'Idempotency-Key 应为 8 至 128 个可见字符' });
+  return header;
+}
