@@ -1,0 +1,66 @@
+import type { Redis } from 'ioredis';
+import type { Connection } from 'mongoose';
+import type { KeyRing } from '../vault/crypto';
+import { claimService } from './claims';
+import { membershipService } from './memberships';
+import { ensureIndexes, registerModels } from './models';
+import { organisationService } from './organisations';
+import { peopleService, type WechatSignIn } from './people';
+import { pilotListService } from './pilot-list';
+import { sessionService } from './sessions';
+import { staffService } from './staff';
+import { staffSignIn } from './staff-sign-in';
+import { throttle } from './throttle';
+import { unknown } from '../wechat/outcome';
+
+export interface RegisterDeps {
+  connection: Connection;
+  redis: Redis;
+  /** In front of every Redis key, hash-tagged. */
+  prefix: string;
+  /** The city's word, such as 'xinxiang': first in every compound index. */
+  city: string;
+  keys: KeyRing;
+  clock: () => Date;
+  /** Milliseconds that only go forward; ages what a process believes and counts. */
+  monotonic?: () => number;
+  wechat: WechatSignIn;
+  /** Whether an uploaded file exists and is this person's own. */
+  mayAttach: (person: string, file: string) => Promise<boolean>;
+}
+
+export type Register = ReturnType<typeof createRegister>;
+
+/** People, organisations and sessions: who may act, and for whom. */
+export function createRegister(deps: RegisterDeps) {
+  const models = registerModels(deps.connection);
+  const base = { ...deps, models };
+  const people = peopleService(base);
+  const organisations = organisationService(base);
+  const sessions = sessionService(base);
+  const memberships = membershipService({ ...base, people, sessions });
+  const claims = claimService({ ...base, people, organisations, memberships });
+  const staff = staffService({ ...base, people, sessions });
+  const signIn = staffSignIn({ ...base, throttle: throttle(deps) });
+  const pilotList = pilotListService({ ...base, organisations });
+  return {
+    models, people, organisations, sessions, memberships, claims, staff, signIn, pilotList,
+    /** To be awaited before the first request. */
+    ensureIndexes: () => ensureIndexes(models),
+    /** Finishes what a crash left half done; for the sweep. Returns how much there was. */
+    heal: () => claims.settleAll(),
+  };
+}
+
+/** Only what the command line needs to enter staff: no Redis, no WeChat. */
+export function staffOnly(deps: Pick<RegisterDeps, 'connection' | 'city' | 'keys' | 'clock'>) {
+  const models = registerModels(deps.connection);
+  const base = { ...deps, models };
+  const staff = staffService({ ...base, people: peopleService({ ...base, wechat: noWechat }), sessions: sessionService(base) });
+  return { staff, ensureIndexes: () => ensureIndexes(models) };
+}
+
+const noWechat: WechatSignIn = {
+  code2Session: async () => unknown('network'),
+  phoneNumber: async () => unknown('network'),
+};
