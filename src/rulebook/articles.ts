@@ -34,8 +34,8 @@ export const chineseNumber = (n: number): string => {
   const [tens, ones] = [Math.floor(n / 10), n % 10];
   return `${tens > 1 ? DIGITS[tens] : ''}${tens > 0 ? '十' : ''}${DIGITS[ones]}`;
 };
-/** How people name it: '12.3' is 第十二条（三）. */
-export function articleInWords(no: ArticleNo): string {
+/** How people name it: '12.3' is 第十二条（三）. Takes any number up to 99, not only those of the measures. */
+export function articleInWords(no: string): string {
   const [article = 0, item] = no.split('.').map(Number);
   return `第${chineseNumber(article)}条${item ? `（${chineseNumber(item)}）` : ''}`;
 }
