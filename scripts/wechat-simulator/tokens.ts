@@ -77,5 +77,5 @@ export class TokenBook {
 
 const answer = (token: Token, now: number) => ({
   access_token: token.value,
-  expires_in: Math.floor((token.expiresAt - now) / 1000),
+  expires_in: Math.floor(Math.min(token.expiresAt - now, LIFE_MS) / 1000),
 });

@@ -26,7 +26,7 @@ export class World {
   readonly deliveries: Delivery[] = [];
   /** Emits `change` with the openid concerned (or none); the page listens. */
   readonly changes = new EventEmitter().setMaxListeners(0);
-  tokens: TokenBook;
+  readonly tokens: TokenBook;
   /** Templates the platform has banned. */
   readonly banned = new Set<string>();
   /** Whether each subscribe message is followed by its `subscribe_msg_sent_event`. */
@@ -166,6 +166,7 @@ export class World {
     this.saveTimer.unref();
   }
 
+  /** Back to an empty town. Access tokens stay good: the account is still the same, and the product holds them. */
   reset(): void {
     this.phones.clear();
     this.codes.clear();
@@ -176,7 +177,6 @@ export class World {
     this.media = { afterMs: 200, times: 1 };
     this.watermarkAppId = undefined;
     this.offsetMs = 0;
-    this.tokens = new TokenBook(() => this.now());
     this.changed();
   }
 

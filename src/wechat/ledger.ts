@@ -38,14 +38,14 @@ export function pushLedger(connection: Connection, clock: () => Date) {
       } catch (error) {
         if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
       }
-      // The taker died between its claim and its confirmation.
+      const found = await entries.findOne({ _id: key });
+      if (found?.state === 'taken') return 'taken';
+      // Has the taker died between its claim and its confirmation?
       const inherited = await entries.findOneAndUpdate(
         { _id: key, state: 'taking', leaseUntil: { $lt: clock() } },
         { $set: { leaseUntil: nextLease() } },
       );
-      if (inherited) return 'mine';
-      const found = await entries.findOne({ _id: key });
-      return found?.state === 'taken' ? 'taken' : 'another';
+      return inherited ? 'mine' : 'another';
     },
 
     async renew(key: string): Promise<void> {

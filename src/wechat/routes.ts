@@ -36,7 +36,11 @@ export function pushRoutes({ settings, ledger, onMessage, log, clock }: PushRout
     })
     .post('/wechat/push', async (ctx) => {
       const rawBody = await readBody(ctx);
-      if (rawBody === undefined) return answer(ctx, 413, '');
+      if (rawBody === undefined) {
+        // The rest of the body is still on its way and will not be read.
+        ctx.set('connection', 'close');
+        return answer(ctx, 413, '');
+      }
       const receipt = receivePush({ query: ctx.query, rawBody, settings, now: clock() });
       if ('refusal' in receipt) return refuse(ctx, receipt.refusal);
       const isTaken = await takenInTime(receipt.message);
@@ -103,7 +107,8 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 async function readBody(ctx: Context): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
+  // Left standing when we stop early: a destroyed request takes the connection, and our answer, with it.
+  for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) return undefined;
     chunks.push(chunk);

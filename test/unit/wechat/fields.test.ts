@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { faultOf } from '../../../scripts/wechat-simulator/fields';
 import { FIELD_TYPES, fieldTime, fieldTypeOf, fitField, isFitting } from '../../../src/wechat/fields';
 

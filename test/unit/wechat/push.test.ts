@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decrypt, encrypt, signatureOf } from '../../../src/wechat/cipher';
 import { readDocument } from '../../../src/wechat/documents';
 import { encryptReply, receivePush, verifyUrl, type PushMessage, type PushQuery, type PushSettings } from '../../../src/wechat/push';
@@ -268,7 +268,12 @@ describe('documents', () => {
   });
 
   it('survives any text', () => {
-    fc.assert(fc.property(fc.string(), (text) => void readDocument(text)));
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('<', '>', '/', 'a', '&', ']', '!', 'xml', '<![CDATA[') }), (text) => void readDocument(text)));
+    const almostXml = fc.string({ unit: fc.constantFrom('<', '>', '/', 'a', '&', ']', '!', 'xml', '<![CDATA[') });
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), almostXml), (text) => {
+        expect(['object', 'undefined']).toContain(typeof readDocument(text));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
