@@ -41,8 +41,9 @@ export interface Engines {
   stop(): Promise<void>;
 }
 
-/** The length Linux allows for a Unix socket's path, with the temporary name the MongoDB package binds first. */
-const SOCKET_PATH_MAX = 107 - '/embedded-mongodb-XXXXXX'.length;
+/** What macOS allows; Linux has four more. */
+const SOCKET_PATH_MAX = 103;
+const SOCKET = 'mongodb.sock';
 
 /**
  * Brings up what the environment does not name: MongoDB on a Unix socket and Redis on a local TCP port, each in a process of
@@ -57,11 +58,11 @@ export async function startEngines(options: EngineOptions): Promise<Engines> {
   if (!mongodbUri && options.mongo !== false) {
     const data = path.resolve(dir, 'mongo');
     await mkdir(data, { recursive: true });
-    const socket = path.join(await runFolder(path.resolve(dir)), 'mongodb.sock');
+    const socket = path.join(await runFolder(path.resolve(dir)), SOCKET);
     const node = await nodeCommand(path.join(projectRoot(), '.cache'));
-    hosts.mongo = host('mongo', [...node, hostFile('mongo'), data, socket], { ...process.env, TMPDIR: path.dirname(socket) },
-      (why) => onGone('mongo', why));
-    mongodbUri = `mongodb://${encodeURIComponent(socket)}/?directConnection=true`;
+    hosts.mongo = host('mongo', [...node, hostFile('mongo'), data, socket], process.env, (why) => onGone('mongo', why));
+    // The host itself answers a write only when it is in the journal, whatever concern is asked for.
+    mongodbUri = `mongodb://${encodeURIComponent(socket)}/?directConnection=true&w=1`;
   }
   if (!redisUrl && options.redis !== false) {
     const port = options.redisPort ?? await freePort();
@@ -102,7 +103,7 @@ export async function startEngines(options: EngineOptions): Promise<Engines> {
 async function runFolder(dir: string): Promise<string> {
   const near = path.join(dir, 'run');
   const short = path.join(os.tmpdir(), `szt-${os.userInfo().uid}-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`);
-  const folder = `${near}/mongodb.sock`.length <= SOCKET_PATH_MAX ? near : short;
+  const folder = path.join(near, SOCKET).length <= SOCKET_PATH_MAX ? near : short;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return folder;
 }

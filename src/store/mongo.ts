@@ -11,7 +11,8 @@ export interface MongoOptions {
 
 /**
  * Connects to a replica set, a sharded cluster or the embedded engine, all with the same settings: every write waits for the
- * journal of the majority (of one, on a single server), so what a person was told is kept is kept.
+ * journal of the majority (of one, on a single server), so what a person was told is kept is kept. An address that
+ * names its own concern (`w=`) keeps it.
  * No sessions, no transactions: see README, Decisions.
  * @param uri without a database path; an embedded engine's address is a socket and takes none
  */
@@ -21,7 +22,7 @@ export async function connectMongo(uri: string, dbName: string, options: MongoOp
     dbName,
     maxPoolSize: poolSize,
     serverSelectionTimeoutMS: serverSelectionTimeoutMs,
-    writeConcern: { w: 'majority', journal: true },
+    ...(/[?&]w=/.test(uri) ? {} : { writeConcern: { w: 'majority', journal: true } }),
     readConcernLevel: 'local',
     // The driver retries where there is a replica set, and turns this off by itself on a single server.
     retryWrites: true,
