@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { personTag, type Actor } from './actor';
-import type { Case, Effect, Entry, Pending, Receipt, Work } from './case';
+import type { Case, Effect, Entry, Pending, Receipt, Sealed, Task, Work } from './case';
 import { isDuplicate, type CaseCollection } from './cases';
 import { digest, GENESIS, seal, sha256, stateHashOf } from './chain';
 import type { Look } from './look';
 import { newCaseNo } from './numbers';
-import { holds, mayRead, where } from './policy';
+import { holds, mayRead, termsOf, where } from './policy';
+import { isStandard } from './standard';
 import type { Move, Opening, Outcome, Procedure, StateDef } from './procedure';
 import { Refusal } from './refusal';
 import type { ArticleNo, Rulebook } from '../rulebook/rulebook';
@@ -20,6 +21,10 @@ export interface ActDeps {
   rulebook(version?: number): Promise<Rulebook>;
   /** Claims uploaded files for a case; throws a Refusal that names the field if one is not the actor's to give. */
   attachFiles(ids: readonly string[], to: { no: string; person: string; field: string }): Promise<void>;
+  /**
+   * Takes the sensitive fields of an opening form into the vault; rules and case get only what this returns. Idempotent by case number.
+   */
+  seal(values: Record<string, string>, to: { no: string; person: string }): Promise<Sealed>;
   /** Hands new work to the queues at once; must not throw (the sweep is the safety net). */
   relay(no: string, pending: readonly Pending[]): void;
 }
@@ -46,20 +51,23 @@ export function createAct(deps: ActDeps) {
     if (!procedure || !move?.begin) throw new Refusal('NOT_FOUND');
     if (!holds(move.by, actor, { parties: {}, timeline: [], barred: [] })) throw new Refusal('FORBIDDEN');
     const openKey = keyOf(actor, request);
-    const inputHash = hashOfInput(input);
+    const inputHash = hashOfInput(input, move.form.sensitiveFields);
     const earlier = request.key || request.causedBy ? await cases.findOne({ city, openKey }) : null;
     if (earlier) return repeated(earlier, earlier.timeline[0]!, inputHash);
 
-    const value: unknown = move.form.parse(input);
+    const { open: value, sensitive } = apart(move.form.parse(input), move.form.sensitiveFields);
     const now = deps.now();
     const rulebook = await deps.rulebook();
     const base = { input: value, actor, now, rulebook };
     const facts = await move.facts?.(deps.look, base as never);
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const no = newCaseNo(procedure.prefix, now);
-      const opening = move.begin({ ...base, facts, no });
+      // A rule that refuses must do so before anything is taken in, so it is asked first with an empty seal.
+      move.begin({ ...base, facts, no, sealed: NOT_SEALED });
       await attach(move.form.fileFields, value, actor, no);
-      const c = newCase(procedure, move, opening, { no, openKey, inputHash, actor, now, rulebook, causedBy: request.causedBy });
+      const sealed = sensitive ? await deps.seal(sensitive, { no, person: actor.person }) : NOT_SEALED;
+      const opening = move.begin({ ...base, facts, no, sealed });
+      const c = newCase(procedure, move, opening, { no, openKey, inputHash, input: value, actor, now, rulebook, causedBy: request.causedBy });
       try {
         await cases.insertOne({ ...c });
         deps.relay(no, c.outbox);
@@ -102,7 +110,7 @@ export function createAct(deps: ActDeps) {
       const facts = await move.facts?.(deps.look, base);
       const outcome = move.decide?.({ ...base, facts }) ?? {};
       await attach(move.form.fileFields, value, actor, no);
-      const next = moved(procedure, move, c, outcome, { actor, now, rulebook, key, inputHash });
+      const next = moved(procedure, move, c, outcome, { actor, now, rulebook, key, inputHash, input: value });
       const written = await cases.updateOne(
         { city, no, version: c.version, ...where(move.by, actor) },
         {
@@ -129,7 +137,7 @@ export function createAct(deps: ActDeps) {
 
   function newCase(
     procedure: Procedure, move: Move, opening: Opening<any>,
-    by: { no: string; openKey: string; inputHash: string; actor: Actor; now: Date; rulebook: Rulebook; causedBy?: Request['causedBy'] },
+    by: Making & { no: string; openKey: string; causedBy?: Request['causedBy'] },
   ): Case<any> {
     const state = move.to[0]!;
     const draft: Case<any> = {
@@ -146,7 +154,7 @@ export function createAct(deps: ActDeps) {
     draft.access = accessOf(procedure, draft);
     const entry = entryFor(move, draft, null, { ...by, note: opening.note });
     draft.timeline = [entry];
-    draft.outbox = pendingFor(move, draft, entry, true, Boolean(draft.clock));
+    draft.outbox = pendingFor(move, draft, entry, by.input, { desk: true, clock: Boolean(draft.clock) });
     return draft;
   }
 
@@ -163,7 +171,7 @@ export function openingOf(procedure: Procedure, name: string | null): Move | und
   return name === null ? openings[0] : openings.find((move) => move.name === name);
 }
 
-interface Making { actor: Actor; now: Date; rulebook: Rulebook; key?: string; inputHash: string }
+interface Making { actor: Actor; now: Date; rulebook: Rulebook; key?: string; inputHash: string; input: unknown }
 
 /** What a move makes of a case: the fields to write, the timeline line, the follow-up work. */
 export function moved(procedure: Procedure, move: Move, c: Case<any>, outcome: Outcome<any, string>, by: Making) {
@@ -190,7 +198,7 @@ export function moved(procedure: Procedure, move: Move, c: Case<any>, outcome: O
   after.timeline = [...c.timeline, entry];
   const clockChanged = entering ? Boolean(c.clock || after.clock) : outcome.clock !== undefined;
   const deskChanged = entering ? Boolean(c.task || after.task) : (outcome.barred?.length ?? 0) > 0;
-  const pending = pendingFor(move, after, entry, deskChanged, clockChanged);
+  const pending = pendingFor(move, after, entry, by.input, { desk: deskChanged, clock: clockChanged });
   const changing = ['state', 'updatedAt', 'data', 'parties', 'names', 'disclosed', 'barred', 'links', 'waitsOn', 'access'] as const;
   const set: Record<string, unknown> = Object.fromEntries(changing.map((name) => [name, after[name]]));
   const unset: Record<string, ''> = {};
@@ -204,10 +212,19 @@ export function moved(procedure: Procedure, move: Move, c: Case<any>, outcome: O
 /** Enters a state: desk work opens, the clock starts, the awaited are named. */
 function arrive(procedure: Procedure, c: Case<any>, state: string, by: { now: Date; rulebook: Rulebook }, priority: number, seq: number): void {
   const def = procedure.states[state]!;
-  c.task = def.desk ? { desk: def.desk, seq, since: by.now, priority } : undefined;
+  c.task = def.desk ? { desk: def.desk, seq, since: by.now, priority, ...staying(procedure, c, state, def.desk) } : undefined;
   c.clock = def.within ? startClock(def, by, seq, procedure.article) : undefined;
   c.closedAt = def.end ? by.now : undefined;
   c.waitsOn = waitsOn(def, c);
+}
+
+/** On the same desk the same reviewer goes on, as long as there is something for them to do: fewer people learn of the case. */
+function staying(procedure: Procedure, c: Case<any>, state: string, desk: string): Partial<Task> {
+  const { task } = c;
+  if (task?.desk !== desk || !task.assignee) return {};
+  const mayGoOn = Object.values(procedure.moves).some((move) => move.from.includes(state) && !isStandard(move.name)
+    && termsOf(move.by).some((term) => term.who === 'handler' && !c.timeline.some((entry) => term.notWhoDid.includes(entry.move) && entry.by.person === task.assignee)));
+  return mayGoOn ? { assignee: task.assignee, claimedAt: task.claimedAt, why: task.why } : {};
 }
 
 function startClock(def: StateDef, { now, rulebook }: { now: Date; rulebook: Rulebook }, seq: number, article: ArticleNo): NonNullable<Case['clock']> {
@@ -235,7 +252,7 @@ function waitsOn(def: StateDef, c: Case<any>): string[] {
 export const accessOf = (procedure: Procedure, c: Case<any>): string[] =>
   [...new Set(procedure.readers.flatMap((reader) => reader.who(c, procedure.desks)))];
 
-function entryFor(move: Move, after: Case<any>, before: Case<any> | null, by: Omit<Making, 'rulebook'> & { note?: string }): Entry {
+function entryFor(move: Move, after: Case<any>, before: Case<any> | null, by: Omit<Making, 'rulebook' | 'input'> & { note?: string }): Entry {
   const last = before?.timeline.at(-1);
   return seal({
     seq: (last?.seq ?? 0) + 1, at: by.now, move: move.name, from: before?.state ?? null, to: after.state,
@@ -246,8 +263,8 @@ function entryFor(move: Move, after: Case<any>, before: Case<any> | null, by: Om
   });
 }
 
-function pendingFor(move: Move, after: Case<any>, entry: Entry, desk: boolean, clock: boolean): Pending[] {
-  const effects: Effect[] = move.causes?.(after, entry) ?? [];
+function pendingFor(move: Move, after: Case<any>, entry: Entry, input: unknown, { desk, clock }: { desk: boolean; clock: boolean }): Pending[] {
+  const effects: Effect[] = move.causes?.(after, entry, input) ?? [];
   const works: Work[] = [
     ...(desk && (after.task || entry.from) ? ['route' as const] : []),
     ...(move.tells.length > 0 || after.waitsOn.length > 0 ? ['notify' as const] : []),
@@ -263,7 +280,19 @@ function keyOf(actor: Actor, request: Request): string {
   return sha256(`${actor.person}:${actor.org ?? ''}:${request.key ?? randomUUID()}`);
 }
 
-const hashOfInput = (input: unknown): string => digest(input ?? {});
+/** The digest lies open on the case, and an ID number is short enough to be guessed from a digest: sensitive fields stay out of it. */
+const hashOfInput = (input: unknown, sensitive: readonly string[] = []): string => digest(apart(input ?? {}, sensitive).open);
+
+const NOT_SEALED: Sealed = { ref: '', pseudonym: '', phoneIsBound: false, earlier: 0 };
+
+function apart(value: unknown, names: readonly string[]): { open: unknown; sensitive: Record<string, string> | null } {
+  if (names.length === 0 || value === null || typeof value !== 'object') return { open: value, sensitive: null };
+  const entries = Object.entries(value);
+  return {
+    open: Object.fromEntries(entries.filter(([name]) => !names.includes(name))),
+    sensitive: Object.fromEntries(entries.filter(([name]) => names.includes(name))) as Record<string, string>,
+  };
+}
 
 function repeated(c: Case<any>, entry: Entry, inputHash: string): Receipt {
   if (entry.inputHash !== inputHash) throw new Refusal('KEY_REUSED');

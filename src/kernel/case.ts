@@ -129,3 +129,13 @@ export interface Receipt {
   article: ArticleNo;
   head: string;
 }
+
+/** What remains of sensitive fields outside the vault. */
+export interface Sealed {
+  ref: string;
+  pseudonym: string;
+  /** The phone given is the one bound to the account. */
+  phoneIsBound: boolean;
+  /** Earlier cases under the same identity: a count, nothing else. */
+  earlier: number;
+}

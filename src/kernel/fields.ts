@@ -62,12 +62,14 @@ export const line = (label: string, { min = 1, max = 100, hint }: Common & { min
 export const longText = (label: string, { min = 1, max = 2000, hint }: Common & { min?: number; max?: number } = {}): Field<string> =>
   make(Joi.string().trim().min(min).max(max).custom(plain(FORBIDDEN_IN_TEXT)), label, { kind: 'longText', min, max, hint });
 
-/** Text that is personal data; the procedure moves it to the vault and never stores it in the case. */
-export const sensitive = (label: string, check: (value: string) => string | null, { max = 40, hint }: Common & { max?: number } = {}): Field<string> =>
+/** Text that is personal data: the kernel hands it to the vault and neither rules nor case ever hold it. `check` normalises or says what is wrong. */
+export const sensitive = (
+  label: string, check: (value: string) => { ok: true; value: string } | { ok: false; message: string }, { max = 40, hint }: Common & { max?: number } = {},
+): Field<string> =>
   make(Joi.string().trim().min(1).max(max).custom((value: string, helpers) => {
-    const text = value.normalize('NFKC');
-    const problem = FORBIDDEN_IN_LINE.test(text) ? `${label}含有不允许的字符` : check(text);
-    return problem ? helpers.message({ custom: problem }) : text;
+    if (FORBIDDEN_IN_LINE.test(value)) return helpers.error('text.plain');
+    const checked = check(value);
+    return checked.ok ? checked.value : helpers.message({ custom: checked.message });
   }), label, { kind: 'sensitive', max, hint });
 
 export const choice = <const O extends Record<string, string>>(label: string, options: O, { hint }: Common = {}): Field<keyof O & string> =>
@@ -175,6 +177,8 @@ export interface Form<T> {
   readonly fields: FieldMap;
   /** Names of the fields that hold file ids (files stand at the top level of a form). */
   readonly fileFields: readonly string[];
+  /** Names of the fields that belong in the vault, not in the case. */
+  readonly sensitiveFields: readonly string[];
 }
 
 /** Checks input against Joi: all faults at once, by path, in Chinese. */
@@ -191,6 +195,7 @@ export function form<F extends FieldMap>(fields: F, check?: (value: Values<F>) =
   return {
     fields,
     fileFields: description.filter((field) => field.kind === 'files').map((field) => field.name),
+    sensitiveFields: description.filter((field) => field.kind === 'sensitive').map((field) => field.name),
     describe: () => description,
     parse(input) {
       if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new Refusal('MALFORMED');

@@ -32,6 +32,8 @@ export interface Look {
   /** Providers in good standing, optionally for one sub-sector. */
   listedProviders(sector?: string): Promise<OrgFacts[]>;
   experts(role: 'expert' | 'agency'): Promise<ExpertFacts[]>;
+  /** Whether a text would give away the identity sealed for a case. */
+  mentionsIdentity(no: string, text: string): Promise<boolean>;
 }
 
 export interface LookDeps {
@@ -40,6 +42,7 @@ export interface LookDeps {
   organisation(id: string): Promise<OrgFacts | null>;
   listedProviders(sector?: string): Promise<OrgFacts[]>;
   experts(role: 'expert' | 'agency'): Promise<ExpertFacts[]>;
+  mentionsIdentity(no: string, text: string): Promise<boolean>;
 }
 
 const AT_MOST = 50;

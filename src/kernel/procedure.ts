@@ -1,5 +1,5 @@
 import type { Actor, Role } from './actor';
-import type { Case, Effect, Entry } from './case';
+import type { Case, Effect, Entry, Sealed } from './case';
 import { form, type FieldMap, type Form, type Values } from './fields';
 import { termsOf, type Audience, type Policy } from './policy';
 import { standardMoves } from './standard';
@@ -31,6 +31,12 @@ export interface Ctx<D, I, F = unknown> {
   now: Date;
   rulebook: Rulebook;
   facts: F;
+}
+
+/** What the rule of an opening move is given. `sealed` stands for the sensitive fields, which it never sees. */
+export interface BeginCtx<I, F = unknown> extends Omit<Ctx<never, I, F>, 'case'> {
+  no: string;
+  sealed: Sealed;
 }
 
 export interface Outcome<D, S extends string = never> {
@@ -71,13 +77,13 @@ export interface Move {
   by: Policy;
   form: Form<any>;
   facts?: (look: Look, ctx: Omit<Ctx<any, any>, 'facts'>) => Promise<unknown>;
-  begin?: (ctx: Omit<Ctx<any, any, any>, 'case'> & { no: string }) => Opening<any>;
+  begin?: (ctx: BeginCtx<any, any>) => Opening<any>;
   /** A condition beyond the state, such as «not reopened before»; the move is neither offered nor made without it. */
   when?: (c: Case<any>, actor: Actor) => boolean;
   decide?: (ctx: Ctx<any, any, any>) => Outcome<any, string>;
   tells: readonly string[];
   discloses: readonly string[];
-  causes?: (after: Case<any>, entry: Entry) => Effect[];
+  causes?: (after: Case<any>, entry: Entry, input: any) => Effect[];
   /** Cannot be taken back: pages and chat-bot show a summary and ask before it. */
   confirm: boolean;
   /** Stays in its state without touching desk or clock. */
@@ -133,8 +139,8 @@ interface MoveHead<S extends string, P extends string, I> {
 
 interface Opener<D, S extends string, P extends string, I, F> extends MoveHead<S, P, I> {
   facts?: (look: Look, ctx: Omit<Ctx<D, I>, 'facts' | 'case'>) => Promise<F>;
-  begin: (ctx: Omit<Ctx<D, I, F>, 'case'> & { no: string }) => Opening<D>;
-  causes?: (after: Case<D>, entry: Entry) => Effect[];
+  begin: (ctx: BeginCtx<I, F>) => Opening<D>;
+  causes?: (after: Case<D>, entry: Entry, input: I) => Effect[];
 }
 
 interface Step<D, S extends string, P extends string, I, F> extends MoveHead<S, P, I> {
@@ -142,7 +148,7 @@ interface Step<D, S extends string, P extends string, I, F> extends MoveHead<S, 
   facts?: (look: Look, ctx: Omit<Ctx<D, I>, 'facts'>) => Promise<F>;
   when?: (c: Case<D>, actor: Actor) => boolean;
   decide?: (ctx: Ctx<D, I, F>) => Outcome<D, S>;
-  causes?: (after: Case<D>, entry: Entry) => Effect[];
+  causes?: (after: Case<D>, entry: Entry, input: I) => Effect[];
 }
 
 /** A move that stays where it is (a note, one expert's sheet), or goes on from several states to where `decide` says. */

@@ -29,6 +29,11 @@ export const REFUSALS = {
   LINK_EXPIRED: [403, '链接已失效，请重新打开该文件'],
   INFECTED: [422, '文件含有恶意内容，未予接收'],
   DAMAGED: [409, '文件与提交时不一致，已停止提供，请联系管理人员'],
+  TASK_TAKEN: [409, '该任务已由其他人员领取或正派给其他人员'],
+  TASK_GONE: [409, '该任务已办结或已转出本队列'],
+  TASK_NOT_HELD: [409, '该任务不在您名下'],
+  TASKS_FULL: [409, '您的在办任务已达上限，请先办结或退回部分任务'],
+  NOT_ELIGIBLE: [403, '不符合办理该任务的条件'],
   UNAVAILABLE: [503, '服务暂时不可用，请稍后再试'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
 

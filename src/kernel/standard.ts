@@ -12,6 +12,9 @@ export const PAUSE_REASONS = {
   forceMajeure: '不可抗力',
 } as const;
 
+const STANDARD = new Set(['pause', 'resume', 'recuse']);
+export const isStandard = (move: string): boolean => STANDARD.has(move);
+
 const pauseForm = form({ reason: choice('中止原因', PAUSE_REASONS) });
 const recuseForm = form({ reason: line('回避原因', { max: 200, hint: '如与当事人有亲属、任职、经济等利害关系' }) });
 

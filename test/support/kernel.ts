@@ -37,16 +37,22 @@ export async function testKernel(procedures: readonly Procedure[], given: { orga
   const called: { service: string; input: Record<string, unknown>; cause: unknown }[] = [];
   const told: { no: string; seq: number; to: readonly string[] }[] = [];
   const reminded: { no: string; kind: string }[] = [];
+  const sealed = new Map<string, Record<string, string>>();
   const organisations = new Map((given.organisations ?? []).map((org) => [org.id, org]));
   const look: Look = createLook({
     city: 'xinxiang', cases,
     organisation: async (id) => organisations.get(id) ?? null,
     listedProviders: async (sector) => [...organisations.values()].filter((org) => org.kind === 'provider' && org.standing === 'listed' && (!sector || org.sector === sector)),
     experts: async () => given.experts ?? [],
+    mentionsIdentity: async (no, text) => Object.values(sealed.get(no) ?? {}).some((part) => text.includes(part)),
   });
   const kernel = createKernel({
     city: 'xinxiang', cases, procedures: new Map(procedures.map((p) => [p.name, p])), now: () => now, look,
     rulebook: async () => rulebook, attachFiles: async () => undefined,
+    seal: async (values, { no }) => {
+      sealed.set(no, values);
+      return { ref: `identity-${no}`, pseudonym: '举报人-TEST', phoneIsBound: true, earlier: 0 };
+    },
     relay: (no, pending) => { relayed.push({ no, pending }); },
   });
   const handlers: Handlers = {
@@ -59,7 +65,7 @@ export async function testKernel(procedures: readonly Procedure[], given: { orga
   const work = createWork({ city: 'xinxiang', cases, procedures: kernel.procedures, act: kernel, handlers, now: () => now, log: pino({ level: 'silent' }) });
 
   return {
-    ...database, cases, kernel, work, rulebook, relayed, called, told, reminded, organisations, look,
+    ...database, cases, sealed, kernel, work, rulebook, relayed, called, told, reminded, organisations, look,
     now: () => now,
     /** Moves the clock to an instant, or on by some days, and lets clocks that ran out act. */
     async pass(to: string | { days: number }): Promise<void> {

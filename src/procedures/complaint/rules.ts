@@ -2,7 +2,7 @@ import { orgTag } from '../../kernel/actor';
 import type { Case } from '../../kernel/case';
 import type { Values } from '../../kernel/fields';
 import type { Look, OrgFacts } from '../../kernel/look';
-import type { Ctx, Opening, Outcome } from '../../kernel/procedure';
+import type { BeginCtx, Ctx, Opening, Outcome } from '../../kernel/procedure';
 import { invalid, Refusal } from '../../kernel/refusal';
 import type { data, fileForm, refuseForm, reopenForm, replyForm, settleForm } from './forms';
 
@@ -22,7 +22,7 @@ export const fileFacts = async (look: Look, { actor, input }: { actor: { org?: s
 });
 
 /** 15.2: a pilot enterprise complains about the service of a provider of the register. */
-export function file({ input, facts }: Omit<Ctx<Complaint, Input<typeof fileForm>, FileFacts>, 'case'>): Opening<Complaint> {
+export function file({ input, facts }: BeginCtx<Input<typeof fileForm>, FileFacts>): Opening<Complaint> {
   const { enterprise, provider, project } = facts;
   if (!enterprise) throw new Refusal('FORBIDDEN', { detail: '请先认领企业' });
   if (provider?.kind !== 'provider') throw invalid('provider', '服务商库中没有这家服务商', '15.2');

@@ -1,0 +1,45 @@
+import { party, procedure, opener, system, theBureau, theDisclosed } from '../../kernel/declare';
+import { announceForm, concludeForm, data, extendForm, replyForm, serveForm, stateForm } from './forms';
+import * as rules from './rules';
+
+const seenByProvider = ['serve', 'extend', 'reply', 'replyLate', 'lapse', 'announce', 'state', 'forgo', 'conclude'] as const;
+
+/**
+ * 核查 (第十八条): the bureau's neutral question to a provider. A case of its own, so that the accused has no access whatever to the
+ * report behind it: no number, no time of filing, no link. It waits for the provider only and returns what came of it.
+ */
+export const inquiry = procedure({
+  name: 'inquiry', title: '情况核实', prefix: 'HC', article: '18',
+  parties: { provider: '服务商' },
+  data,
+  states: {
+    served: { title: '待服务商回复', waitsFor: 'provider', within: 'report.provider_reply', then: 'lapse' },
+    extended: { title: '已延期，待服务商回复', waitsFor: 'provider', within: 'report.provider_extension', then: 'lapse' },
+    replied: { title: '已回复', end: true },
+    lapsed: { title: '逾期未回复', end: true },
+    announced: { title: '待陈述申辩', waitsFor: 'provider', within: 'report.statement', then: 'forgo' },
+    heard: { title: '陈述申辩期结束', end: true },
+    concluded: { title: '已有结果', end: true },
+  },
+}).moves((move) => ({
+  serve: move.open({ title: '发出核实通知', to: 'served', by: opener('system'), form: serveForm, facts: rules.serveFacts, begin: rules.serve, tells: ['provider'] }),
+  extend: move.step({ title: '申请延期回复', from: 'served', to: 'extended', by: party('provider'), form: extendForm, when: rules.mayExtend, decide: rules.extend }),
+  reply: move.step({ title: '回复核实事项', from: ['served', 'extended'], to: 'replied', by: party('provider'), form: replyForm, confirm: true, decide: rules.reply, causes: rules.answered }),
+  replyLate: move.step({ title: '补交回复', from: 'lapsed', to: 'replied', by: party('provider'), form: replyForm, when: rules.mayReply, decide: rules.reply, causes: rules.answered }),
+  lapse: move.step({ title: '逾期未回复', from: ['served', 'extended'], to: 'lapsed', by: system(), decide: rules.lapse, tells: ['provider'], causes: rules.answered }),
+  announce: move.step({ title: '告知拟处理意见', from: ['replied', 'lapsed'], to: 'announced', by: system(), form: announceForm, decide: rules.announce, tells: ['provider'] }),
+  state: move.step({ title: '陈述申辩', from: 'announced', to: 'heard', by: party('provider'), form: stateForm, confirm: true, decide: rules.state, causes: rules.heard }),
+  forgo: move.step({ title: '未在期限内陈述申辩', from: 'announced', to: 'heard', by: system(), causes: rules.heard }),
+  conclude: move.step({ title: '告知结果', from: ['replied', 'lapsed', 'heard', 'announced'], to: 'concluded', by: system(), form: concludeForm, decide: rules.conclude, tells: ['provider'] }),
+})).sees({
+  provider: {
+    who: theDisclosed('provider'),
+    fields: ['summary', 'questions', 'reply', 'replyEvidence', 'late', 'extension', 'intended', 'statement', 'statementEvidence', 'conclusion'],
+    timeline: seenByProvider,
+  },
+  bureau: {
+    who: theBureau('director'),
+    fields: ['summary', 'questions', 'reply', 'replyEvidence', 'late', 'extension', 'intended', 'statement', 'statementEvidence', 'conclusion'],
+    timeline: seenByProvider,
+  },
+});

@@ -1,0 +1,66 @@
+import { handler, opener, party, procedure, staff, system, theHandlers, theParty } from '../../kernel/declare';
+import { answeredForm, cosignForm, data, decideForm, fileForm, findForm, heardForm, inquireForm, objectForm, refuseForm, supplementForm, verifyForm } from './forms';
+import * as rules from './rules';
+
+const OPEN = ['filed', 'verified', 'checking'] as const;
+/** Whoever has formed an opinion on this report does not form the next one. */
+const otherThanFinders = { notWhoDid: ['find', 'agree', 'disagree'] };
+
+/**
+ * 实名举报 (第十八条): anybody may report false or inaccurate information of a provider, in true name, with evidence and contact.
+ * Two handlers find; the provider is asked by an inquiry of its own and heard before it leaves the register; the reporter is told.
+ */
+export const report = procedure({
+  name: 'report', title: '实名举报', prefix: 'JB', article: '18',
+  parties: { reporter: '举报人', provider: '被举报服务商' },
+  data,
+  states: {
+    filed: { title: '待核验身份', desk: 'report', within: 'report.identity' },
+    verified: { title: '待受理', desk: 'report', within: 'report.accept' },
+    checking: { title: '核查中', desk: 'report', within: 'report.verify' },
+    cosigning: { title: '待第二承办人复核', desk: 'report', within: 'report.cosign' },
+    hearing: { title: '服务商陈述申辩中', waitsFor: () => [], within: 'report.statement' },
+    deciding: { title: '待负责人决定', desk: 'director', within: 'report.decide' },
+    substantiated: { title: '属实，已处理', end: true },
+    unfounded: { title: '不属实，已办结', end: true },
+    clue: { title: '未能核实身份，转为一般线索', end: true },
+    refused: { title: '不予受理', end: true },
+    withdrawn: { title: '已撤回', end: true },
+  },
+}).moves((move) => ({
+  file: move.open({ title: '提交实名举报', to: 'filed', by: opener('citizen'), form: fileForm, confirm: true, facts: rules.fileFacts, begin: rules.file, tells: ['reporter'] }),
+  supplement: move.stay({ title: '补充材料', from: OPEN, by: party('reporter'), form: supplementForm, decide: rules.supplement, tells: ['desk'] }),
+  withdraw: move.step({ title: '撤回举报', from: ['filed', 'verified'], to: 'withdrawn', by: party('reporter'), confirm: true }),
+  verify: move.step({ title: '核验身份', from: 'filed', to: 'verified', by: handler(), form: verifyForm, decide: rules.verify }),
+  unverifiable: move.step({ title: '未能核验身份', from: 'filed', to: 'clue', by: handler(), form: verifyForm, decide: rules.verify, tells: ['reporter'] }),
+  accept: move.step({ title: '受理举报', from: 'verified', to: 'checking', by: handler(), tells: ['reporter'] }),
+  refuse: move.step({ title: '不予受理', from: 'verified', to: 'refused', by: handler(), form: refuseForm, decide: rules.refuse, tells: ['reporter'] }),
+  inquire: move.stay({
+    title: '向服务商核实', from: 'checking', by: handler(), form: inquireForm, confirm: true, facts: rules.inquireFacts, when: rules.notAsked, decide: rules.inquire,
+    causes: rules.asks, tells: ['reporter'],
+  }),
+  answered: move.stay({ title: '核实有了结果', from: ['checking', 'cosigning'], by: system(), form: answeredForm, decide: rules.answered, tells: ['desk'] }),
+  find: move.step({ title: '提出核查意见', from: 'checking', to: 'cosigning', by: handler(otherThanFinders), form: findForm, when: rules.mayFind, decide: rules.find }),
+  agree: move.step({ title: '同意核查意见', from: 'cosigning', to: ['hearing', 'unfounded'], by: handler(otherThanFinders), form: cosignForm, decide: rules.agree, causes: rules.consequences, tells: ['reporter'] }),
+  disagree: move.step({ title: '不同意核查意见', from: 'cosigning', to: 'deciding', by: handler(otherThanFinders), form: cosignForm, decide: rules.disagree }),
+  heard: move.step({ title: '陈述申辩结束', from: 'hearing', to: 'deciding', by: system(), form: heardForm, decide: rules.heard }),
+  decide: move.step({
+    title: '作出处理决定', from: 'deciding', to: ['substantiated', 'unfounded', 'hearing'], by: handler(otherThanFinders), form: decideForm, confirm: true,
+    decide: rules.decide, causes: rules.consequences, tells: ['reporter'],
+  }),
+  object: move.step({ title: '对结果提出异议', from: 'unfounded', to: 'checking', by: party('reporter'), form: objectForm, when: rules.mayObject, decide: rules.object, confirm: true }),
+})).sees({
+  reporter: {
+    who: theParty('reporter'),
+    fields: ['matters', 'text', 'evidence', 'supplements', 'supplementEvidence', 'refusal', 'feedback', 'objection'],
+    timeline: ['file', 'supplement', 'withdraw', 'verify', 'unverifiable', 'accept', 'refuse', 'inquire', 'agree', 'decide', 'object'],
+  },
+  handlers: {
+    who: theHandlers('director'),
+    fields: [
+      'matters', 'text', 'evidence', 'phoneIsBound', 'earlierReports', 'supplements', 'supplementEvidence', 'identityCheck', 'refusal', 'inquirySummary', 'inquiry', 'lapsed', 'late',
+      'reply', 'replyEvidence', 'result', 'finding', 'secondOpinion', 'statement', 'statementEvidence', 'decision', 'draft', 'feedback', 'objection',
+    ],
+    timeline: 'all',
+  },
+});
