@@ -1,4 +1,7 @@
 import articlesJson from './data/articles.json';
+import faqJson from './data/faq.json';
+import unregulatedJson from './data/unregulated.json';
+import { frozen } from './frozen';
 
 /** '12' is an article, '12.3' its third item （三）. Numbers follow the order of the paragraphs of the measures. */
 export type ArticleNo = keyof typeof articlesJson;
@@ -10,6 +13,23 @@ export interface Article {
   readonly chapterTitle: string;
   readonly title: string;
   readonly summary: string;
+  /** Plain Chinese a chat-bot can say; nothing in it goes beyond the article, and it says where the article gives no number. */
+  readonly answer: string;
+  /** How enterprises, providers and citizens ask for it: search material, four to ten for each. */
+  readonly questions: readonly string[];
+  readonly keywords: readonly string[];
+}
+
+export type TopicId = keyof typeof unregulatedJson;
+/** Something people ask that the measures do not regulate. */
+export interface Topic {
+  readonly id: TopicId;
+  /** The article nearest to it, which leaves it open. */
+  readonly article: ArticleNo;
+  /** Says that the measures do not say, and what they do say next to it. */
+  readonly answer: string;
+  readonly questions: readonly string[];
+  readonly keywords: readonly string[];
 }
 
 const order = (no: string): number => {
@@ -18,10 +38,14 @@ const order = (no: string): number => {
 };
 
 /** All articles and items in the order of the measures: 1, 2, 3, 4, 4.1, 4.2 … */
-export const ARTICLES: readonly Article[] = Object.freeze(
+export const ARTICLES: readonly Article[] = frozen(
   Object.entries(articlesJson)
-    .map(([no, article]) => Object.freeze({ no: no as ArticleNo, ...article }))
+    .map(([no, article]) => ({ no: no as ArticleNo, ...article, ...faqJson[no as ArticleNo] }))
     .toSorted((a, b) => order(a.no) - order(b.no)),
+);
+
+export const UNREGULATED: readonly Topic[] = frozen(
+  Object.entries(unregulatedJson).map(([id, topic]) => ({ id: id as TopicId, ...topic, article: topic.article as ArticleNo })),
 );
 
 const byNo: ReadonlyMap<string, Article> = new Map(ARTICLES.map((article) => [article.no, article]));

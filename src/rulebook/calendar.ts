@@ -54,6 +54,8 @@ const BEIJING = 8 * 3_600_000;
 
 /** Days since 1970-01-01 as the calendar on a wall in Beijing shows it. */
 const dayOf = (at: Date): number => Math.floor((at.getTime() + BEIJING) / DAY);
+/** The date on a wall in Beijing at that moment, as 'YYYY-MM-DD'. */
+export const beijingDate = (at: Date): string => new Date(at.getTime() + BEIJING).toISOString().slice(0, 10);
 const startOf = (day: number): Date => new Date(day * DAY - BEIJING);
 const endOf = (day: number): Date => new Date((day + 1) * DAY - BEIJING - 1);
 const yearOf = (day: number): number => new Date(day * DAY).getUTCFullYear();

@@ -1,5 +1,6 @@
 import { Refusal, type Fault } from '../kernel/refusal';
 import metricsJson from './data/metrics.json';
+import { frozen } from './frozen';
 import type { SettingId } from './parameters';
 
 export type QuestionId = keyof typeof metricsJson.questions;
@@ -92,12 +93,12 @@ const thousandths = (points: number): number => Math.round(points * SCALE);
 const points = (scaled: number): number => scaled / SCALE;
 
 const listed = (record: Record<string, object>, id: string): readonly object[] =>
-  Object.entries(record).map(([key, value]) => Object.freeze({ [id]: key, ...value }));
+  Object.entries(record).map(([key, value]) => ({ [id]: key, ...value }));
 
 /** The metrics with the thresholds in force. */
 export function metricsWith(param: (id: SettingId) => number): Metrics {
   const { dimensions, questions, scenarioGroups, scenarios, areas, ...head } = metricsJson;
-  return Object.freeze({
+  return frozen({
     ...head,
     dimensions,
     scenarioGroups,

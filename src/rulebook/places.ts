@@ -1,5 +1,6 @@
 import regionsJson from './data/regions.json';
 import sectorsJson from './data/sectors.json';
+import { frozen } from './frozen';
 
 export type RegionCode = keyof typeof regionsJson.regions;
 export interface Region {
@@ -22,14 +23,14 @@ export interface Sector {
   readonly core: readonly string[];
 }
 
-export const CITY = Object.freeze(regionsJson.city);
+export const CITY = frozen(regionsJson.city);
 /** The twelve counties, cities and districts and the three functional zones; each recommends and checks for itself (article 9). */
-export const REGIONS: readonly Region[] = Object.freeze(
-  Object.entries(regionsJson.regions).map(([code, region]) => Object.freeze({ code: code as RegionCode, ...region })),
+export const REGIONS: readonly Region[] = frozen(
+  Object.entries(regionsJson.regions).map(([code, region]) => ({ code: code as RegionCode, ...region })),
 );
 /** The four sub-sectors the city's plan names. */
-export const SECTORS: readonly Sector[] = Object.freeze(
-  Object.entries(sectorsJson).map(([key, sector]) => Object.freeze({ key: key as SectorKey, ...sector })),
+export const SECTORS: readonly Sector[] = frozen(
+  Object.entries(sectorsJson).map(([key, sector]) => ({ key: key as SectorKey, ...sector })),
 );
 
 const former: Readonly<Record<string, { name: string; replacedBy: string | null }>> = regionsJson.formerCodes;

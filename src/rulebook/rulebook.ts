@@ -1,4 +1,4 @@
-import { ARTICLES, findArticle, type Article, type ArticleNo } from './articles';
+import { ARTICLES, UNREGULATED, findArticle, type Article, type ArticleNo, type Topic } from './articles';
 import { createCalendar, shippedHolidays, type Calendar, type Due, type HolidayTable, type HolidayYear, type Pause } from './calendar';
 import { CODES, EXPERT_REVIEW, SURVEY } from './forms';
 import { metricsWith, type Metrics } from './metrics';
@@ -20,6 +20,8 @@ export interface Rulebook {
   readonly version: number;
   readonly calendar: Calendar;
   readonly articles: readonly Article[];
+  /** What people ask and the measures leave open. */
+  readonly unregulated: readonly Topic[];
   /** The number behind an id, in the unit of its entry. */
   param(id: ParamId): number;
   /** A switch of the bureau: on or off. */
@@ -58,6 +60,7 @@ export function loadRulebook(version = 1, overrides: Overrides = {}): Rulebook {
     version,
     calendar,
     articles: ARTICLES,
+    unregulated: UNREGULATED,
     param,
     isOn,
     deadline: (id: DeadlineId) => deadlines.get(id)!,
@@ -79,4 +82,4 @@ export function loadRulebook(version = 1, overrides: Overrides = {}): Rulebook {
   });
 }
 
-export type { Article, ArticleNo, Deadline, DeadlineId, Due, HolidayYear, ParamId, Pause, Setting, SettingId };
+export type { Article, ArticleNo, Deadline, DeadlineId, Due, HolidayYear, ParamId, Pause, Setting, SettingId, Topic };
