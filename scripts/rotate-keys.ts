@@ -13,14 +13,14 @@ import { rotate } from '../src/vault/rotation';
 import { connectMongo } from '../src/store/mongo';
 
 async function main(): Promise<void> {
-  const { MONGODB_URI, MONGODB_DB, VAULT_KEYS } = process.env;
-  if (!MONGODB_URI || !MONGODB_DB || !VAULT_KEYS) throw new Error('needs MONGODB_URI, MONGODB_DB and VAULT_KEYS');
+  const { MONGODB_URI, MONGODB_NAME, VAULT_KEYS } = process.env;
+  if (!MONGODB_URI || !MONGODB_NAME || !VAULT_KEYS) throw new Error('needs MONGODB_URI, MONGODB_NAME and VAULT_KEYS');
   const retired = process.argv.includes('--retire') ? process.argv[process.argv.indexOf('--retire') + 1] : undefined;
   const keys = parseKeyRing(VAULT_KEYS);
   if (retired !== undefined && (retired === keys.currentId || retired === keys.indexId)) {
     throw new Error(`"${retired}" is in use as the current or the index key`);
   }
-  const connection = await connectMongo(MONGODB_URI, MONGODB_DB, { poolSize: 2 });
+  const connection = await connectMongo(MONGODB_URI, MONGODB_NAME, { poolSize: 2 });
   try {
     await checkKeys(connection, keys);
     const counts = await rotate(connection, keys);

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { contextOf, SEALED, type KeyRing } from './crypto';
 
 /** Collections with sealed fields. Each value was sealed for `collection.field.id`: a dotted path, and the record's id. */
-export const SEALED_COLLECTIONS = ['identityKeys', 'files', 'people'] as const;
+export const SEALED_COLLECTIONS = ['identityKeys', 'files', 'people', 'invitations', 'pilotEntries'] as const;
 
 export interface RotationCount {
   collection: string;

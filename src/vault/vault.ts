@@ -8,6 +8,8 @@ import { isDuplicate, openingLog, type OpeningLine } from './openings';
 export const OPEN_FOR_MS = 15 * 60_000;
 /** A request nobody approved lapses. */
 export const APPROVE_WITHIN_MS = 24 * 60 * 60_000;
+/** An identity is sealed before its case is stored; one whose case never came is erased after this. */
+export const ORPHAN_AFTER_MS = 24 * 60 * 60_000;
 /** Characters of a reason, so that „工作需要" alone does not do. */
 const REASON_LENGTH = { min: 8, max: 300 } as const;
 
@@ -69,6 +71,7 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
     await identities.createIndex({ city: 1, caseNo: 1 }, { unique: true });
     await identities.createIndex({ city: 1, pseudonym: 1 }, { unique: true });
     await identities.createIndex({ city: 1, id: 1 }, { unique: true });
+    await identities.createIndex({ city: 1, createdAt: 1 });
     await identities.createIndex({ city: 1, idIndex: 1 });
     await identities.createIndex({ city: 1, personIndex: 1 });
     await log.prepare();
@@ -195,6 +198,17 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
     return true;
   }
 
+  /** Erases identities of cases that never came to be; looked for among those one to three days old. @returns how many */
+  async function sweep(caseExists: (caseNo: string) => Promise<boolean>): Promise<number> {
+    const now = clock().getTime();
+    const window = { $gte: new Date(now - 3 * ORPHAN_AFTER_MS), $lt: new Date(now - ORPHAN_AFTER_MS) };
+    let erased = 0;
+    for await (const { caseNo, erasedAt } of identities.find({ city, createdAt: window })) {
+      if (!erasedAt && !(await caseExists(caseNo))) erased += Number(await erase(caseNo));
+    }
+    return erased;
+  }
+
   /** The steps so far. A stranger to the case gets the same answer as for an opening that does not exist. */
   async function stateOf(openingId: string, by: string) {
     const lines = await log.ofOpening(openingId);
@@ -204,7 +218,7 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
   }
 
   return {
-    prepare, seal, matches, earlierBy, othersBySameReporter, requestOpening, approveOpening, open, openingsFor, erase,
+    prepare, seal, matches, earlierBy, othersBySameReporter, requestOpening, approveOpening, open, openingsFor, erase, sweep,
     /** The head of the opening log, to be noted outside; and the check of the whole log against it. */
     logHead: log.head,
     verifyLog: log.firstBreak,

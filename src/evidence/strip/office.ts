@@ -119,7 +119,7 @@ function authorsOf(content: Buffer): string[] {
     },
   });
   // The longest first: one name may be part of another.
-  return [...found].sort((a, b) => b.length - a.length);
+  return [...found].toSorted((a, b) => b.length - a.length);
 }
 
 const isRels = (name: string): boolean => /(?:^|\/)_rels\/[^/]*\.rels$/.test(name);

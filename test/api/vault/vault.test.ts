@@ -1,7 +1,7 @@
 import { keyRing } from '../../../src/vault/crypto';
 import { checkKeys, retireKey } from '../../../src/vault/check';
 import { rotate } from '../../../src/vault/rotation';
-import { createVault, OPEN_FOR_MS, APPROVE_WITHIN_MS, type Vault } from '../../../src/vault/vault';
+import { createVault, OPEN_FOR_MS, APPROVE_WITHIN_MS, ORPHAN_AFTER_MS, type Vault } from '../../../src/vault/vault';
 import { testDatabase, type TestDatabase } from '../../support/engines';
 
 const K1 = Buffer.alloc(32, 1).toString('base64');
@@ -179,6 +179,20 @@ describe('H4: the opening log', () => {
   });
 });
 
+describe('identities of cases that never came to be', () => {
+  it('are erased after a day, those of real cases stay', async () => {
+    const orphaned = vaultOf('orphan-city');
+    await orphaned.seal({ ...reporter, caseNo: 'O-real' });
+    await orphaned.seal({ ...reporter, caseNo: 'O-never' });
+    const exists = async (caseNo: string) => caseNo === 'O-real';
+    expect(await orphaned.sweep(exists)).toBe(0);
+    later(ORPHAN_AFTER_MS + 1);
+    expect(await orphaned.sweep(exists)).toBe(1);
+    expect(await orphaned.matches('O-real', reporter.idNumber)).toBe(true);
+    expect(await orphaned.matches('O-never', reporter.idNumber)).toBe(false);
+  });
+});
+
 describe('D9, D10: erasure', () => {
   it('leaves pseudonym and log, and a backup of everything but the keys opens no more', async () => {
     const { id, caseNo, pseudonym } = await aReport({ person: 'person-erased', idNumber: '410799197001010018' });
@@ -212,8 +226,10 @@ describe('H5: rotation', () => {
       { collection: 'identityKeys', read: identityKeys, resealed: identityKeys, skipped: 0, failed: [] },
       { collection: 'files', read: 0, resealed: 0, skipped: 0, failed: [] },
       { collection: 'people', read: 2, resealed: 2, skipped: 0, failed: ['phone of p2'] },
+      { collection: 'invitations', read: 0, resealed: 0, skipped: 0, failed: [] },
+      { collection: 'pilotEntries', read: 0, resealed: 0, skipped: 0, failed: [] },
     ]);
-    expect((await rotate(db.connection, both)).map(({ resealed }) => resealed)).toEqual([0, 0, 0]);
+    expect((await rotate(db.connection, both)).map(({ resealed }) => resealed)).toEqual([0, 0, 0, 0, 0]);
 
     const onlyNew = vaultOf('xinxiang', keyRing({ current: 'k2', keys: { k2: K2 } }));
     const { openingId } = await onlyNew.requestOpening({ id, caseNo, by: 'li', reason });
