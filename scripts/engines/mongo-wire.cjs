@@ -42,14 +42,15 @@ function isOk(response) {
 }
 
 /** A delete that finds nothing, in a collection that does not exist, acknowledged when the journal is on disk. */
-const JOURNAL_FLUSH = message(document({
+const JOURNAL_FLUSH = request(document({
   delete: 'nothing',
   deletes: [{ q: { _id: 0 }, limit: 1 }],
   writeConcern: { w: 1, j: true },
   $db: 'flush',
 }));
 
-function message(body) {
+/** OP_MSG with this body. */
+function request(body) {
   const head = Buffer.alloc(BODY_AT);
   head.writeInt32LE(head.length + body.length, 0);
   head.writeInt32LE(OP_MSG, 12);
