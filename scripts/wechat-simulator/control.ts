@@ -63,6 +63,15 @@ export function createControl(world: World, pusher: Pusher, faults: Faults) {
       return phone.consents;
     },
 
+    /** WeChat's report on a card it had taken: it failed after all when `errorCode` is not 0. */
+    reportSent(openid: string, templateId: string, errorCode = 0, status = 'success') {
+      pusher.send({
+        ...world.envelope(phoneOf(openid), 'event'),
+        Event: 'subscribe_msg_sent_event',
+        List: { TemplateId: templateId, MsgID: world.nextMsgId(), ErrorCode: errorCode, ErrorStatus: status },
+      });
+    },
+
     sendText: (openid: string, content: string) =>
       say(openid, { MsgType: 'text', Content: content }, { kind: 'text', text: content }),
     sendImage: (openid: string, pictureUrl: string) =>

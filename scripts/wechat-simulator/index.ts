@@ -7,6 +7,7 @@ import type { SimulatorOptions } from './types';
 import { World } from './world';
 
 export type { SimulatorOptions, Template, Phone, Delivery } from './types';
+export { PRODUCT_TEMPLATES, TEMPLATES } from './templates';
 export type { Packet, PushFields, Tampering } from './push';
 
 export interface Simulator extends Control {

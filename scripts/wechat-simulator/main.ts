@@ -6,7 +6,7 @@ import type { PushOptions, Template } from './types';
  * The simulator as a process of its own. Environment:
  * WECHAT_SIM_PORT (3010), WECHAT_SIM_HOST (127.0.0.1), WECHAT_SIM_STATE (file that keeps the phones),
  * WECHAT_SIM_TEMPLATES (JSON file), WECHAT_PUSH_URL, WECHAT_PUSH_MODE (secure), WECHAT_PUSH_FORMAT (json),
- * WECHAT_PUSH_TOKEN, WECHAT_PUSH_AES_KEY, WECHAT_APP_ID, WECHAT_APP_SECRET.
+ * WECHAT_PUSH_TOKEN, WECHAT_PUSH_AES_KEY, WECHAT_APP_ID, WECHAT_APP_SECRET, WECHAT_ORIGINAL_ID.
  */
 async function main(): Promise<void> {
   const { env } = process;
@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     encodingAesKey: env['WECHAT_PUSH_AES_KEY'] ?? 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
     appId: env['WECHAT_APP_ID'] ?? 'wx00sim00000000001',
     appSecret: env['WECHAT_APP_SECRET'] ?? 'SIMSECRET',
+    originalId: env['WECHAT_ORIGINAL_ID'],
     templates: templates ? (JSON.parse(readFileSync(templates, 'utf8')) as Template[]) : undefined,
     push: {
       mode: (env['WECHAT_PUSH_MODE'] ?? 'secure') as PushOptions['mode'],

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seal, sealBlocks, sign, unseal } from './crypto';
+import { seal, sign, unseal } from './crypto';
 import type { Attempt, Delivery, PushOptions } from './types';
 import type { World } from './world';
 
@@ -112,10 +112,8 @@ export class Pusher {
     const query = new URLSearchParams({ signature: sign(secret, timestamp, nonce), timestamp, nonce });
     let body = message;
     if (!isOpen) {
-      const encrypted =
-        tampering === 'badPadding'
-          ? sealBlocks(Buffer.alloc(64, 33), Buffer.from(`${encodingAesKey}=`, 'base64'))
-          : seal(message, encodingAesKey, tampering === 'otherAppId' ? 'wx00000000000other' : appId);
+      const account = tampering === 'otherAppId' ? 'wx00000000000other' : appId;
+      const encrypted = seal(message, encodingAesKey, account, tampering === 'badPadding');
       query.set('openid', String(fields['FromUserName']));
       query.set('encrypt_type', 'aes');
       query.set('msg_signature', sign(secret, timestamp, nonce, encrypted));

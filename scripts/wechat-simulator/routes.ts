@@ -28,6 +28,10 @@ export function controlRoutes(world: World, control: Control, pusher: Pusher): R
     .post('/phones/:openid/refusals', (ctx) => {
       ctx.body = { consents: control.refuseInSettings(whose(ctx), body(ctx)['templateIds'] as string[]) };
     })
+    .post('/phones/:openid/sent-report', (ctx) => {
+      const { templateId, errorCode, status } = body(ctx) as { templateId: string; errorCode?: number; status?: string };
+      done(ctx, control.reportSent(whose(ctx), templateId, errorCode, status));
+    })
     .get('/phones/:openid/subscribe-messages', (ctx) => (ctx.body = control.cards(whose(ctx))))
     .get('/phones/:openid/customer-messages', (ctx) => (ctx.body = control.chat(whose(ctx))))
     .post('/phones/:openid/customer/text', (ctx) => {

@@ -91,7 +91,7 @@ function recorder(world: World): Middleware {
 function api(world: World, pusher: Pusher): Middleware {
   const handlers: Record<string, Handler> = {
     ...loginApi(world),
-    ...subscribeApi(world, pusher),
+    ...subscribeApi(world),
     ...contentApi(world, pusher),
     ...customApi(world),
   };

@@ -86,6 +86,8 @@ export interface SimulatorOptions {
   encodingAesKey: string;
   appId: string;
   appSecret: string;
+  /** Sender's counterpart in pushes (`gh_…`). */
+  originalId?: string;
   /** Phones, consents and messages are kept here between runs. */
   stateFile?: string;
   clock?: () => Date;

@@ -29,8 +29,6 @@ export class World {
   readonly tokens: TokenBook;
   /** Templates the platform has banned. */
   readonly banned = new Set<string>();
-  /** Whether each subscribe message is followed by its `subscribe_msg_sent_event`. */
-  pushesSentEvents = false;
   /** When the verdict on a picture is pushed and how often; 0 times: never. */
   media = { afterMs: 200, times: 1 };
   /** Another appid in the watermark of phone numbers, to see whether the product looks. */
@@ -67,7 +65,7 @@ export class World {
   /** The fields all pushes have in common. */
   envelope(phone: Phone, type: string) {
     return {
-      ToUserName: 'gh_sim000000001',
+      ToUserName: this.options.originalId ?? 'gh_sim000000001',
       FromUserName: phone.openid,
       CreateTime: Math.floor(this.now() / 1000),
       MsgType: type,
@@ -173,7 +171,6 @@ export class World {
     this.calls.length = 0;
     this.deliveries.length = 0;
     this.banned.clear();
-    this.pushesSentEvents = false;
     this.media = { afterMs: 200, times: 1 };
     this.watermarkAppId = undefined;
     this.offsetMs = 0;

@@ -4,13 +4,12 @@ import { faultOf } from '../fields';
 import { wordVerdict } from './content';
 import type { Call } from './call';
 import type { Template } from '../types';
-import type { Pusher } from '../push';
 import type { World } from '../world';
 
 /** A send takes this long; another to the same user that begins meanwhile is refused. */
 const SEND_MS = 15;
 
-export function subscribeApi(world: World, pusher: Pusher) {
+export function subscribeApi(world: World) {
   const busy = new Set<string>();
 
   return {
@@ -36,13 +35,6 @@ export function subscribeApi(world: World, pusher: Pusher) {
           lines,
           state: String(body['miniprogram_state'] ?? 'formal'),
         });
-        if (world.pushesSentEvents) {
-          pusher.send({
-            ...world.envelope(phone, 'event'),
-            Event: 'subscribe_msg_sent_event',
-            List: { TemplateId: template.id, MsgID: world.nextMsgId(), ErrorCode: 0, ErrorStatus: 'success' },
-          });
-        }
         return { msgid: card.id };
       } finally {
         busy.delete(phone.openid);

@@ -2,7 +2,8 @@ import { Redis } from 'ioredis';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Simulator } from '../../../scripts/wechat-simulator';
+import { PRODUCT_TEMPLATES, type Simulator } from '../../../scripts/wechat-simulator';
+import { checkTemplates, dataFor } from '../../../src/notify/templates';
 import { createWechat, type WechatOptions } from '../../../src/wechat/client';
 import { testDatabase, type TestDatabase } from '../../support/engines';
 import { ACCOUNT, rememberingLog, simulator } from './support';
@@ -280,6 +281,18 @@ describe('subscribe messages', () => {
     wechatOnPhone.banTemplate('TPL_TASK');
     expect(await send()).toMatchObject({ errcode: 43107 });
     expect(wechatOnPhone.cards(openid)).toEqual([]);
+  });
+
+  it("every template of the product is the account's, and any facts make a card that WeChat takes", async () => {
+    checkTemplates(PRODUCT_TEMPLATES);
+    const wild = ['', '  ', '👍', 'ID 9 号（补正）待审', '一'.repeat(200), 'a\nb\u202Ec', '12.5', '新乡市某某机械制造有限公司 ~ 数字化改造'];
+    for (const template of Object.values(PRODUCT_TEMPLATES)) {
+      for (const text of wild) {
+        accept(template.id);
+        const data = dataFor(template, { matter: text, no: text, state: text, time: new Date('2026-11-22T06:00:00Z'), advice: text });
+        expect(await client().sendSubscribe({ openid, template: template.id, data })).toEqual({ kind: 'ok', value: null });
+      }
+    }
   });
 
   it('43108: sends of one process to a user wait for each other', async () => {

@@ -86,12 +86,16 @@ describe('what a phone does reaches the product', () => {
     wechat.answerConsents(openid, { TPL_TASK: 'accept' });
     wechat.answerConsents(openid, { TPL_RESULT: 'accept', TPL_PROGRESS: 'reject' });
     wechat.refuseInSettings(openid, ['TPL_TASK']);
+    wechat.reportSent(openid, 'TPL_TASK', 43101, 'failed');
     await wechat.settled();
     const of = (kind: PushMessage['kind']) => taken.filter((message) => message.kind === kind);
     expect(of('text')).toMatchObject([{ openid, messageId, content: '你好 <b>&amp; ]]> "引号"\n换行' }]);
     expect(of('image')).toMatchObject([{ pictureUrl: 'https://img.example.com/1.jpg?a=1&b=2', mediaId: expect.stringMatching(/^MEDIA_/) }]);
     expect(of('card')).toMatchObject([{ title: '我的申请', page: 'pages/case/detail?id=42' }]);
     expect(of('entered')).toMatchObject([{ from: 'case=42' }]);
+    expect(of('sent')).toMatchObject([
+      { results: [{ templateId: 'TPL_TASK', errorCode: 43101, status: 'failed', messageId: expect.stringMatching(/^\d{19}$/) }] },
+    ]);
     expect(of('consents')).toHaveLength(3);
     expect(of('consents')).toEqual(
       expect.arrayContaining([

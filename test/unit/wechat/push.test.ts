@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import * as fc from 'fast-check';
 import { decrypt, encrypt, signatureOf } from '../../../src/wechat/cipher';
 import { readDocument } from '../../../src/wechat/documents';
@@ -110,6 +111,23 @@ describe('cipher', () => {
         expect(decrypt(Buffer.from(bytes).toString('base64'), KEY.encodingAesKey, APP_ID)).toHaveProperty('refusal');
       }),
     );
+  });
+
+  it.each([
+    ['of which only the last byte is right', [...Array<number>(7).fill(0), 8]],
+    ['longer than a block', Array<number>(40).fill(40)],
+    ['of nothing', [...Array<number>(7).fill(8), 0]],
+  ])('refuses a padding %s', (_name, padding) => {
+    const length = Buffer.from([0, 0, 0, 2]);
+    const plain = [Buffer.alloc(16), length, Buffer.from('{}'), Buffer.from(APP_ID.padEnd(34, 'x').slice(0, 34))];
+    const appId = plain[3]!.toString();
+    const key = Buffer.from(`${KEY.encodingAesKey}=`, 'base64');
+    const seal = (pad: number[]) => {
+      const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+      return Buffer.concat([cipher.update(Buffer.concat([...plain, Buffer.from(pad)])), cipher.final()]).toString('base64');
+    };
+    expect(decrypt(seal(Array<number>(8).fill(8)), KEY.encodingAesKey, appId)).toEqual({ message: '{}' });
+    expect(decrypt(seal(padding), KEY.encodingAesKey, appId)).toEqual({ refusal: 'cipher' });
   });
 
   it('refuses a message for another appid', () => {
