@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import './global-setup';
+import type {} from './global-setup';
 
 export default async function globalTeardown(): Promise<void> {
   const { testEngines } = globalThis;
