@@ -4,9 +4,10 @@ import type { Ctx, Outcome } from '../../kernel/procedure';
 import { Refusal, type Fault } from '../../kernel/refusal';
 import { beijingDate } from '../../rulebook/calendar';
 import { answerFaults, scoreDiagnosis, type DiagnosisAnswers, type Metrics, type ScenarioKey } from '../../rulebook/metrics';
+import { notForBothSides } from '../both-sides';
 import { draft, type issueForm, type Report, type saveForm } from './forms';
 import { AREA_NAMES, AREAS, SCENARIO_NAMES, type Figures } from './questionnaire';
-import { notForBothSides, type Diagnosis, type Input } from './rules';
+import type { Diagnosis, Input } from './rules';
 
 type Draft = Pick<Diagnosis, keyof typeof draft>;
 const LABELS = Object.fromEntries(describeFields(draft).map(({ name, label }) => [name, label])) as Record<keyof typeof draft, string>;

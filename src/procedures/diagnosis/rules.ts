@@ -5,6 +5,7 @@ import type { Look, OrgFacts } from '../../kernel/look';
 import type { Ctx, Opening, Outcome } from '../../kernel/procedure';
 import { invalid, Refusal } from '../../kernel/refusal';
 import { beijingDate } from '../../rulebook/calendar';
+import { notForBothSides } from '../both-sides';
 import type { assignForm, chooseForm, data, declineForm, disputeForm, requestForm, settleForm, withdrawForm } from './forms';
 import { draft } from './forms';
 import { candidatesFor, match, type Candidates } from './matching';
@@ -58,13 +59,6 @@ export function request({ input, facts, no }: Omit<Ctx<Diagnosis, Input<typeof r
     once: `diagnosis:${enterprise.id}:${last?.no ?? 'first'}`,
     note: matched?.note ?? '企业自选服务商',
   };
-}
-
-/** Nobody acts for both sides of one case, through whichever organisation. */
-export function notForBothSides(c: Case<any>, actor: Actor): void {
-  if (c.timeline.some((entry) => entry.by.person === actor.person && entry.by.org !== undefined && entry.by.org !== actor.org)) {
-    throw new Refusal('FORBIDDEN', { detail: '同一人不能同时代表企业和服务商办理本案' });
-  }
 }
 
 export function accept({ case: c, actor }: Ctx<Diagnosis, unknown>): Outcome<Diagnosis> {
