@@ -27,7 +27,7 @@ const CHANGES_UNWRAPPED = new Set(['ins', 'moveTo']);
 /** Editing sessions, templates on somebody's disk, mail merge sources, program variables, paths of the saving program. */
 const ELEMENTS_DROPPED = new Set([
   'rsids', 'attachedTemplate', 'mailMerge', 'docVars', 'smartTagType', 'fileSharing', 'absPath', 'revisionPtr', 'coauthVersionMax',
-  'saveThroughXslt', 'hdrShapeDefaults', 'docId', 'creationId', 'oleLink', 'oleObjects', 'controls',
+  'saveThroughXslt', 'hdrShapeDefaults', 'docId', 'creationId', 'oleLink', 'oleObjects', 'controls', 'externalData',
 ]);
 const ATTRIBUTES_DROPPED = /^(?:rsid\w*|initials|paraId|textId|userName|lastModifiedBy|refreshedBy|refreshedDate|dT|personId|uid|codeName|documentId|embed_src)$/;
 const ANONYMOUS = '-';
@@ -40,7 +40,9 @@ const ANONYMOUS = '-';
  */
 export async function rebuildOffice(bytes: Buffer, limits: Limits): Promise<Buffer> {
   const parts = readZip(bytes, limits);
+  const workbooks = chartWorkbooks(parts);
   for (const name of parts.keys()) {
+    if (workbooks.has(name)) continue;
     for (const [pattern, why] of REFUSED_PARTS) if (pattern.test(name)) throw unsupported(why);
   }
   const kept = new Map<string, Buffer>();
@@ -56,6 +58,16 @@ export async function rebuildOffice(bytes: Buffer, limits: Limits): Promise<Buff
   }
   for (const [name, content] of kept) written.set(name, content);
   return writeZip(written);
+}
+
+/** Workbooks behind charts: what a chart shows lies in the chart itself, so these may be left out. */
+function chartWorkbooks(parts: ReadonlyMap<string, Buffer>): Set<string> {
+  const found = new Set<string>();
+  for (const [name, content] of parts) {
+    if (!/\/charts\/_rels\/[^/]+\.rels$/.test(name)) continue;
+    for (const [, target] of content.toString('utf8').matchAll(/Target="([^"]+\.xlsx)"/g)) found.add(posix.join(posix.dirname(ownerOf(name)), target!));
+  }
+  return found;
 }
 
 async function cleanPart(name: string, content: Buffer, limits: Limits): Promise<Buffer | undefined> {

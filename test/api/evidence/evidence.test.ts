@@ -111,6 +111,12 @@ describe('D8, F4: what goes in and what comes out', () => {
     expect(await response.json()).toMatchObject({ code: 'DAMAGED' });
   });
 
+  it('F4: a hash changed in the record is found as well: neither side can be moved alone', async () => {
+    const { id } = await evidence.upload(await photo(), { name: 'a.jpg', uploader: 'u' });
+    await db.connection.collection('files').updateOne({ id }, { $set: { sha256: '0'.repeat(64), servedSha256: '0'.repeat(64) } });
+    expect(await evidence.verify(id)).toEqual({ original: false, served: false });
+  });
+
   it('survives a key rotation', async () => {
     const file = await evidence.upload(await photo(), { name: '轮换.jpg', uploader: 'rotator' });
     const both = keyRing({ current: 'k2', index: 'k1', keys: { k1: K1, k2: Buffer.alloc(32, 2).toString('base64') } });

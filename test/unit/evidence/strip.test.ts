@@ -1,13 +1,13 @@
 import { inflateSync } from 'node:zlib';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import ExcelJS from 'exceljs';
-import { unzipSync } from 'fflate';
+import { strToU8, unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { KINDS, LIMITS, type Kind } from '../../../src/evidence/kinds';
 import { sniff } from '../../../src/evidence/sniff';
 import { servedCopy } from '../../../src/evidence/strip';
 import { withoutJpegSegments } from '../../../src/evidence/strip/image';
-import { CANARY, docx, mp4, pdf, photo, png, VISIBLE, xlsx } from '../../api/evidence/corpora';
+import { CANARY, docx, mp4, pdf, photo, png, repack, VISIBLE, xlsx } from '../../api/evidence/corpora';
 
 const CORPORA: [Kind, () => Buffer | Promise<Buffer>][] = [
   ['jpeg', () => photo()], ['webp', () => photo({ format: 'webp' })], ['png', png], ['pdf', pdf], ['docx', docx], ['xlsx', xlsx], ['mp4', () => mp4()],
@@ -78,6 +78,20 @@ describe('D8: a served copy carries none of the planted metadata', () => {
     expect(Object.keys(parts).filter((name) => /docProps|customXml|people/.test(name))).toEqual([]);
     expect(Object.keys(parts).filter((name) => name.startsWith('word/media/')).length).toBe(1);
     expect(Buffer.from(parts['[Content_Types].xml']!).toString()).not.toMatch(/docProps/);
+  });
+
+  it('leaves out the workbook behind a chart, and keeps the chart', async () => {
+    const chart = `<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><c:v>42</c:v><c:externalData r:id="rId1"/></c:chartSpace>`;
+    const rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/package" Target="../embeddings/Microsoft_Excel_Sheet1.xlsx"/></Relationships>';
+    const original = repack(await docx(), (p) => {
+      p['word/charts/chart1.xml'] = strToU8(chart);
+      p['word/charts/_rels/chart1.xml.rels'] = strToU8(rels);
+      p['word/embeddings/Microsoft_Excel_Sheet1.xlsx'] = strToU8(CANARY);
+    });
+    const parts = unzipSync(await servedCopy(original, 'docx', LIMITS));
+    expect(Buffer.from(parts['word/charts/chart1.xml']!).toString()).toMatch(/<c:v>42<\/c:v><\/c:chartSpace>/);
+    expect(Buffer.from(parts['word/charts/_rels/chart1.xml.rels']!).toString()).not.toContain('embeddings');
+    expect(Object.keys(parts).some((name) => name.includes('embeddings'))).toBe(false);
   });
 
   it('keeps what an xlsx says; a program reads it again', async () => {
