@@ -37,7 +37,7 @@ export const LIMITS: Limits = {
   maxPixels: 60_000_000,
   maxEntries: 2000,
   maxUnpackedBytes: 120 * 1024 * 1024,
-  maxRatio: 200,
+  maxRatio: 500,
   maxPages: 500,
   maxPending: 30,
 };
