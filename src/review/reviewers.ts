@@ -1,0 +1,87 @@
+import { makeActor, personTag, type Actor, type StaffRole } from '../kernel/actor';
+import type { Case } from '../kernel/case';
+import { shanghaiDay } from '../kernel/numbers';
+import { holds, termsOf } from '../kernel/policy';
+import type { Procedure } from '../kernel/procedure';
+import { deskOf } from './desks';
+
+/** Who may be given work, as the register tells it. */
+export interface Reviewer {
+  person: string;
+  roles: readonly StaffRole[];
+  desks: readonly string[];
+  /** Regions a county office is bound to; empty for the whole city. */
+  regions: readonly string[];
+  /** Empty lists mean no restriction. */
+  skills: { procedures: readonly string[]; sectors: readonly string[] };
+  /** Tasks held at a time, offers included. */
+  capacity: number;
+  onDuty: boolean;
+  /** Days 'YYYY-MM-DD' in Asia/Shanghai, both included. */
+  absences: readonly { from: string; to: string }[];
+  /** Ids of organisations with a declared relation (回避). */
+  conflicts: readonly string[];
+  active: boolean;
+}
+
+/** All reviewers of the city. */
+export type Directory = () => Promise<readonly Reviewer[]>;
+
+/** What routing looks at; the data of a case is not among it. */
+export type RoutedCase = Pick<Case, 'no' | 'version' | 'procedure' | 'state' | 'region' | 'sector' | 'parties' | 'barred' | 'timeline' | 'links' | 'task' | 'clock' | 'access'>;
+
+/** Asks the register at most once per `ttlMs`: a burst of events costs one look-up, a leaver is known within that time. */
+export function cached(load: Directory, clock: () => number = Date.now, ttlMs = 1000): Directory {
+  let known: { at: number; reviewers: ReturnType<Directory> } | undefined;
+  return () => {
+    const at = clock();
+    if (!known || Math.abs(at - known.at) >= ttlMs) {
+      const reviewers = load();
+      const mine = known = { at, reviewers };
+      reviewers.catch(() => { if (known === mine) known = undefined; });
+    }
+    return known.reviewers;
+  };
+}
+
+const actorOf = ({ person, roles, desks, regions }: Reviewer): Actor =>
+  makeActor({ person, kind: 'staff', roles, powers: [], desks, regions, session: '' });
+
+export const servesDesk = (reviewer: Reviewer, c: RoutedCase): boolean =>
+  reviewer.active && c.task !== undefined && reviewer.desks.includes(c.task.desk);
+
+/** Jurisdiction (article 9): a county's desk is for that county only, and a county's people for their county only. */
+export function servesRegion(reviewer: Reviewer, c: RoutedCase): boolean {
+  if (reviewer.regions.length === 0) return !deskOf(c.task!.desk).byRegion;
+  return c.region !== undefined && reviewer.regions.includes(c.region);
+}
+
+const knows = (list: readonly string[], what: string | undefined): boolean => list.length === 0 || what === undefined || list.includes(what);
+
+export function hasSkill({ skills }: Reviewer, c: RoutedCase): boolean {
+  return knows(skills.procedures, c.procedure) && knows(skills.sectors, c.sector);
+}
+
+export const isAbsent = ({ absences }: Reviewer, now: Date): boolean => {
+  const today = shanghaiDay(now);
+  return absences.some(({ from, to }) => from <= today && today <= to);
+};
+
+/** Whether the reviewer, once holding the case, could take it any further: separation of duty may forbid every way on. */
+export function couldMove(reviewer: Reviewer, c: RoutedCase, procedure: Procedure): boolean {
+  const waysOn = Object.values(procedure.moves).filter((move) =>
+    move.from.includes(c.state) && (!move.stays || move.to.length > 0)
+    && termsOf(move.by).some((term) => term.who === 'handler' || term.who === 'role'));
+  if (waysOn.length === 0) return true;
+  const claimed = { ...c, task: { ...c.task!, assignee: reviewer.person } };
+  return waysOn.some((move) => holds(move.by, actorOf(reviewer), claimed));
+}
+
+/** Why a reviewer has to stay away from the case, as far as the case and the reviewer's own declarations tell; null if nothing does. */
+export function declaredConflict({ person, conflicts }: Reviewer, c: RoutedCase): string | null {
+  if (c.barred.includes(personTag(person))) return '已回避本案';
+  const tags = Object.values(c.parties).flat();
+  if (tags.includes(personTag(person))) return '本人为本案当事方';
+  if (conflicts.some((org) => tags.includes(`org:${org}`))) return '已申报与本案当事方存在关联关系';
+  return null;
+}
