@@ -18,6 +18,8 @@ interface Code {
   isUsed: boolean;
 }
 
+const numbered = (number: number): string => `138${String(number).padStart(8, '0')}`;
+
 /** Everything the simulator knows. One clock for all of it, which tests may set forward. */
 export class World {
   readonly phones = new Map<string, Phone>();
@@ -79,11 +81,13 @@ export class World {
   addPhone(given: Partial<Pick<Phone, 'openid' | 'nickname' | 'phoneNumber' | 'countryCode'>> = {}): Phone {
     const known = given.openid ? this.phones.get(given.openid) : undefined;
     if (known) return known;
-    const number = this.phones.size + 1;
+    const taken = new Set([...this.phones.values()].map((phone) => phone.phoneNumber));
+    let number = this.phones.size + 1;
+    while (taken.has(numbered(number))) number += 1;
     const phone: Phone = {
       openid: given.openid ?? `o${randomBytes(20).toString('base64url').slice(0, 27)}`,
       nickname: given.nickname ?? `微信用户${number}`,
-      phoneNumber: given.phoneNumber ?? `138${String(number).padStart(8, '0')}`,
+      phoneNumber: given.phoneNumber ?? numbered(number),
       countryCode: given.countryCode ?? '86',
       isHighRisk: false,
       sessionKey: null,

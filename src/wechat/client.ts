@@ -18,6 +18,8 @@ export interface WechatOptions {
   log: Log;
   clock: () => Date;
   fetch?: typeof fetch;
+  /** WeChat's pages disagree on this path; `/cgi-bin/message/custom/typing` unless told otherwise. */
+  typingPath?: string;
 }
 
 export interface SubscribeMessage {
@@ -41,13 +43,14 @@ const CHECK_MAX_CHARS = 2500;
 const CHECK_OVERLAP_CHARS = 50;
 const CONCURRENT_RETRY_MS = [200, 600];
 const BUSY_RETRY_MS = 300;
+const TYPING_TIMEOUT_MS = 2000;
 
 /**
  * WeChat's server interfaces for the mini-program. Nothing here throws for what WeChat or the network does; the outcome
  * says it. Logs carry the path of the call, the errcode and WeChat's trace id, never query or body.
  */
 export function createWechat(options: WechatOptions) {
-  const { baseUrl, appId, appSecret, log } = options;
+  const { baseUrl, appId, appSecret, log, typingPath = '/cgi-bin/message/custom/typing' } = options;
   const fetchFn = options.fetch ?? fetch;
   const token = tokenSource({ ...options, fetch: fetchFn });
   const perOpenid = inTurn();
@@ -160,9 +163,7 @@ export function createWechat(options: WechatOptions) {
 
   /** Shows or hides "typing…" in the user's chat. A courtesy: its failure must not fail a reply. */
   const typing = async (openid: string, on = true): Promise<Outcome<null>> =>
-    nothing(
-      await post('/cgi-bin/message/custom/typing', { touser: openid, command: on ? 'Typing' : 'CancelTyping' }, 2000),
-    );
+    nothing(await post(typingPath, { touser: openid, command: on ? 'Typing' : 'CancelTyping' }, TYPING_TIMEOUT_MS));
 
   return { code2Session, phoneNumber, sendSubscribe, checkText, sendCustomerText, typing };
 }
