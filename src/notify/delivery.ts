@@ -113,7 +113,7 @@ export function createDeliveries(deps: DeliveryDeps) {
   }
 
   async function send(card: Card, openid: string, template: { id: string; fields: Readonly<Record<string, any>> }): Promise<void> {
-    const quiet = card.outsider && `${city}:${card.person}:${template.id}:${card.outsider}`;
+    const quiet = card.outsider && `${city}:${card.person}:${card.kind}:${card.outsider}`;
     if (quiet && !(await hush(quiet, card.person))) return fallBack(card, { status: 'fallback', reason: 'quiet' });
     const taken = await consents.take(openid, template.id);
     if (!taken) {
@@ -134,7 +134,7 @@ export function createDeliveries(deps: DeliveryDeps) {
   }
 
   /**
-   * A7: one outsider's doings spend one card of a template on one person until that person looks (or a day has passed), however
+   * A7: one outsider's doings spend one card of a kind on one person until that person looks (or a day has passed), however
    * many cases the outsider opens. The other notices wait in the inbox, where the first card leads.
    */
   async function hush(id: string, person: string): Promise<boolean> {

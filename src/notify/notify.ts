@@ -76,10 +76,14 @@ export function createNotify(deps: NotifyDeps) {
     });
   }
 
+  /** One person who cannot be told keeps nobody else from being told; the event is then tried again. */
   async function tellAll(procedure: Procedure, c: Case<any>, all: readonly Notice[]): Promise<void> {
+    const failed: unknown[] = [];
     for (let start = 0; start < all.length; start += AT_ONCE) {
-      await Promise.all(all.slice(start, start + AT_ONCE).map((notice) => tell(procedure, c, notice)));
+      const told = await Promise.allSettled(all.slice(start, start + AT_ONCE).map((notice) => tell(procedure, c, notice)));
+      failed.push(...told.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])));
     }
+    if (failed.length > 0) throw failed[0];
   }
 
   /** Tells the parties a move names and those the case now waits for; a person both told and awaited gets the task alone. Harmless twice. */

@@ -65,7 +65,7 @@ export function inboxRoutes({ notify: { inbox, consents }, rulebook, now }: Inbo
 
 export interface InboxView {
   id: string;
-  /** The case to open; null where the reader must not know which it is. */
+  /** The case to open, for the link only; null where the reader must not know which it is. */
   no: string | null;
   /** Null for a discreet message: the list shows nothing that tells the kind of case. */
   procedure: string | null;

@@ -16,10 +16,10 @@ export interface Matter {
   discreet: boolean;
 }
 
-/** Procedures whose very existence is confidential: real-name reports (第十八条). */
-export const DISCREET: readonly string[] = ['report'];
-/** Procedures in which a provider is asked to answer to somebody else's filing (第十五条（二）、第十八条). */
-export const INQUIRIES: readonly string[] = ['report', 'complaint'];
+/** Procedures whose very existence is confidential: real-name reports and what the accused is asked because of one (第十八条). */
+export const DISCREET: readonly string[] = ['report', 'inquiry'];
+/** Procedures in which a provider is asked to answer for itself (第十五条（二）、第十八条). */
+export const INQUIRIES: readonly string[] = ['inquiry', 'complaint'];
 
 export interface Words { title: string; text: string }
 
