@@ -1,3 +1,4 @@
+import { canonical } from '../../kernel/chain';
 import type { ScenarioKey } from '../../rulebook/metrics';
 import { amountFen } from './content';
 import type { Item, Version } from './forms';
@@ -25,7 +26,7 @@ export interface Differences {
 
 const DAY = 86_400_000;
 export const daysBetween = (from: string, to: string): number => (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY;
-const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const equal = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 const fromTo = <T>(from: T, to: T): FromTo<T> | null => (from === to ? null : { from, to });
 const moved = (from: string, to: string) => (from === to ? null : { from, to, days: daysBetween(from, to) });
 
@@ -35,16 +36,17 @@ function itemChange(before: Item, after: Item): ItemChange | null {
   return fields.length === 0 ? null : { name: after.name, fields, amountFen: fromTo(amountFen(before), amountFen(after)) };
 }
 
+const named = (items: readonly Item[], name: string): Item | undefined => items.find((item) => item.name === name);
+
 export function differences(a: Version, b: Version): Differences {
   const [before, after] = [a.content, b.content];
-  const find = (items: readonly Item[], name: string) => items.find((item) => item.name === name);
   return {
     same: a.hash === b.hash,
     items: {
-      added: after.items.filter(({ name }) => !find(before.items, name)),
-      removed: before.items.filter(({ name }) => !find(after.items, name)),
+      added: after.items.filter(({ name }) => !named(before.items, name)),
+      removed: before.items.filter(({ name }) => !named(after.items, name)),
       changed: after.items.flatMap((item) => {
-        const earlier = find(before.items, item.name);
+        const earlier = named(before.items, item.name);
         return (earlier && itemChange(earlier, item)) ?? [];
       }),
     },

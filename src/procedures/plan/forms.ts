@@ -106,7 +106,8 @@ export interface Draw {
 }
 
 export type Verdict = keyof typeof EXPERT_REVIEW.planResults;
-export interface Sheet { person: string; project: number; amount: number; effect: number; verdict: Verdict; reasons: string }
+/** `hash`: the version it is about. */
+export interface Sheet { person: string; hash: string; project: number; amount: number; effect: number; verdict: Verdict; reasons: string }
 /** What the panel says once all sheets are in; sheets in an order that does not give their writers away. */
 export interface Review {
   hash: string;
@@ -117,7 +118,7 @@ export interface Review {
   verdicts: Record<Verdict, number>;
   verdict: Verdict;
   passed: boolean;
-  opinions: Omit<Sheet, 'person'>[];
+  opinions: Omit<Sheet, 'person' | 'hash'>[];
 }
 
 /** Written by the rules alone, never by a form: any shape. */
