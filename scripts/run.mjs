@@ -63,7 +63,9 @@ async function install() {
   if ((found !== '' && !found.endsWith(platform)) || !isInstalled(JSON.parse(lock))) {
     console.log('Installing dependencies …');
     // Building and testing need the development packages too, whatever NODE_ENV says.
-    await must('npm ci', npm('ci', '--include=dev', '--no-audit', '--no-fund'));
+    const how = ['--include=dev', '--no-audit', '--no-fund'];
+    // npm ci asks even for the packages of other platforms, which some mirrors do not carry; install takes the same versions.
+    if (await npm('ci', ...how)) await must('npm install', npm('install', '--no-save', ...how));
   }
   writeFileSync(stamp, wanted);
 }

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import type {} from './global-setup';
 
 export default async function globalTeardown(): Promise<void> {
   const { testEngines } = globalThis;
