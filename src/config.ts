@@ -18,8 +18,9 @@ export interface Config {
   wechat: { baseUrl: string; appId: string; appSecret: string; originalId: string; pushToken: string; pushAesKey: string; templates: Record<string, string> };
   /** Keys of the vault: `{"current":"k1","keys":{"k1":"<base64 of 32 bytes>"}}`. */
   vaultKeys: string;
-  linkSecret: string;
   clamd: string;
+  /** Requests per minute and process, see http/rate-limit. */
+  requestLimits: { reads: number; writes: number; strangers: number };
 }
 
 const schema = Joi.object({
@@ -44,8 +45,10 @@ const schema = Joi.object({
     try { return JSON.parse(value); } catch { return helpers.error('any.invalid'); }
   }).default({}),
   VAULT_KEYS: Joi.string().required(),
-  LINK_SECRET: Joi.string().min(32).required(),
   CLAMD: Joi.string().pattern(/^[\w.-]+:\d+$/).allow('').default(''),
+  LIMIT_READS: Joi.number().integer().min(1).default(1200),
+  LIMIT_WRITES: Joi.number().integer().min(1).default(240),
+  LIMIT_STRANGERS: Joi.number().integer().min(1).default(300),
 }).unknown(true);
 
 /** Reads and checks the environment. All faults are named at once, by variable. */
@@ -62,15 +65,19 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       baseUrl: value.WECHAT_BASE_URL, appId: value.WECHAT_APP_ID, appSecret: value.WECHAT_APP_SECRET, originalId: value.WECHAT_ORIGINAL_ID,
       pushToken: value.WECHAT_PUSH_TOKEN, pushAesKey: value.WECHAT_PUSH_AES_KEY, templates: value.WECHAT_TEMPLATES,
     },
-    vaultKeys: value.VAULT_KEYS, linkSecret: value.LINK_SECRET, clamd: value.CLAMD,
+    vaultKeys: value.VAULT_KEYS, clamd: value.CLAMD,
+    requestLimits: { reads: value.LIMIT_READS, writes: value.LIMIT_WRITES, strangers: value.LIMIT_STRANGERS },
   });
 }
+
+/** The key ring `npm start` uses for its demo data; published, so good for nothing else. */
+export const DEMO_VAULT_KEYS = JSON.stringify({ current: 'demo', keys: { demo: Buffer.from('demo-only-demo-only-demo-only-32').toString('base64') } });
 
 /** Values that only belong on a developer's machine. */
 function unsafeInProduction(environment: Record<string, string | undefined>): string[] {
   const faults: string[] = [];
   if (/localhost|127\.0\.0\.1/.test(environment['WECHAT_BASE_URL'] ?? '')) faults.push('"WECHAT_BASE_URL" is a simulator; production talks to WeChat itself');
-  if (/^(dev|demo|test|example)/i.test(environment['LINK_SECRET'] ?? '')) faults.push('"LINK_SECRET" is an example; generate one');
+  if (environment['VAULT_KEYS'] === DEMO_VAULT_KEYS) faults.push('"VAULT_KEYS" is the example; generate keys of your own');
   if (!/^https:/.test(environment['PUBLIC_URL'] ?? '')) faults.push('"PUBLIC_URL" must be https in production');
   return faults;
 }

@@ -22,7 +22,7 @@ interface State { actor: Actor }
  * The routes of every procedure: open, list, read, move. `POST /api/v1/{procedure}` opens a case, `POST /api/v1/cases/{no}/{move}`
  * makes a move; both answer 201/200 with a receipt, and repeat it for a repeated `Idempotency-Key`.
  */
-export function caseRoutes(kernel: Kernel): Router<State> {
+export function caseRoutes(kernel: Kernel, { touch }: { touch?: (person: string, no: string) => Promise<unknown> } = {}): Router<State> {
   const router = new Router<State>({ prefix: '/api/v1' });
 
   router.get('/cases', async (ctx) => {
@@ -30,7 +30,10 @@ export function caseRoutes(kernel: Kernel): Router<State> {
   });
 
   router.get('/cases/:no', async (ctx) => {
-    ctx.body = await kernel.read(ctx.state.actor, ctx.params['no']!);
+    const view = await kernel.read(ctx.state.actor, ctx.params['no']!);
+    // Looking at it is working on it: the reviewer's lease goes on.
+    if (view.task?.mine) await touch?.(ctx.state.actor.person, view.no);
+    ctx.body = view;
   });
 
   router.post('/cases/:no/:move', async (ctx) => {

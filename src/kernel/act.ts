@@ -61,7 +61,7 @@ export function createAct(deps: ActDeps) {
     const base = { input: value, actor, now, rulebook };
     const facts = await move.facts?.(deps.look, base as never);
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
-      const no = newCaseNo(procedure.prefix, now);
+      const no = newCaseNo(procedure.prefix, now, `${openKey}:${attempt}`);
       // A rule that refuses must do so before anything is taken in, so it is asked first with an empty seal.
       move.begin({ ...base, facts, no, sealed: NOT_SEALED });
       await attach(move.form.fileFields, value, actor, no);
@@ -79,7 +79,7 @@ export function createAct(deps: ActDeps) {
         if (opening.once && (await cases.findOne({ city, once: opening.once }))) {
           throw new Refusal('CONFLICT', { detail: `${procedure.title}已存在，不能重复提交`, article: move.article });
         }
-        // otherwise the random number was taken: draw another
+        // otherwise the number was taken: draw another
       }
     }
     throw new Refusal('UNAVAILABLE');
@@ -129,6 +129,8 @@ export function createAct(deps: ActDeps) {
   }
 
   async function attach(fields: readonly string[], value: unknown, actor: Actor, no: string): Promise<void> {
+    // An effect hands on what its cause holds already; those files stay with the case they were given to.
+    if (actor.kind === 'system') return;
     for (const field of fields) {
       const ids = (value as Record<string, string[] | undefined>)[field];
       if (ids && ids.length > 0) await deps.attachFiles(ids, { no, person: actor.person, field });

@@ -82,12 +82,14 @@ export function createKernel(deps: ActDeps) {
     return c && entry && firstBreak(c) === null ? { genuine: true, seq: entry.seq, at: entry.at.toISOString() } : { genuine: false };
   }
 
-  /** A file may be read by whoever sees a field of its case that names it. */
+  /** A file may be read by whoever sees a field that names it, in the case it was given to or in one that follows from that case. */
   async function mayReadFile(actor: Actor, file: { id: string; caseNo?: string; uploader: string }): Promise<boolean> {
     if (!file.caseNo) return file.uploader === actor.person;
-    const c = await cases.findOne({ city, no: file.caseNo });
-    const reader = c && readerOf(procedureOf(c), c, actor);
-    return Boolean(reader && JSON.stringify(reader.fields.map((name) => c.data[name] ?? null)).includes(`"${file.id}"`));
+    const holding = await cases.find({ city, $or: [{ no: file.caseNo }, { 'links.no': file.caseNo }], ...readableBy(actor) }).limit(20).toArray();
+    return holding.some((c) => {
+      const reader = readerOf(procedureOf(c), c, actor);
+      return reader?.fields.some((name) => namesFile(c.data[name], file.id)) ?? false;
+    });
   }
 
   /** What this actor could open, with its forms. */
@@ -98,6 +100,11 @@ export function createKernel(deps: ActDeps) {
 }
 
 export type Kernel = ReturnType<typeof createKernel>;
+
+function namesFile(value: unknown, id: string): boolean {
+  if (value === id) return true;
+  return typeof value === 'object' && value !== null && !(value instanceof Date) && Object.values(value).some((member) => namesFile(member, id));
+}
 
 const cursorOf = (at: Date, no: string): string => Buffer.from(`${at.getTime()} ${no}`).toString('base64url');
 function parseCursor(text: string): { at: Date; no: string } {

@@ -1,14 +1,15 @@
-import { randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
- * A case number: prefix, day in Shanghai, six random characters (`JB20261122-7K3MQ9`). Random, not counted: a running number would tell
- * an accused provider that a report was filed, and a counter would be the one document every city writes to.
+ * A case number: prefix, day in Shanghai, six characters (`JB20261122-7K3MQ9`). Not counted: a running number would tell an accused
+ * provider that a report was filed, and a counter would be the one document every city writes to. Drawn from the request's own
+ * key, so that a request repeated after a crash meets the files and the identity it had already handed over.
  */
-export function newCaseNo(prefix: string, now: Date): string {
-  let tail = '';
-  for (let i = 0; i < 6; i += 1) tail += ALPHABET[randomInt(ALPHABET.length)];
+export function newCaseNo(prefix: string, now: Date, seed: string): string {
+  const bytes = createHash('sha256').update(seed).digest();
+  const tail = Array.from({ length: 6 }, (_, i) => ALPHABET[bytes[i]! % 32]).join('');
   return `${prefix}${shanghaiDay(now).replaceAll('-', '')}-${tail}`;
 }
 

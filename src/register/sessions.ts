@@ -68,6 +68,13 @@ export function sessionService({ models, city, clock, monotonic = () => performa
     return actor;
   }
 
+  /** The actor of a session as it stands now; null once it has ended. For connections that stay open. */
+  async function current({ session: id }: Pick<Actor, 'session'>): Promise<Actor | null> {
+    const session = await models.sessions.findOne({ _id: id, city }).lean<SessionDoc>();
+    if (!session || session.expiresAt <= clock()) return null;
+    return resolve(session).catch((error: unknown) => { if (error instanceof Refusal) return null; throw error; });
+  }
+
   async function resolve(session: SessionDoc): Promise<Actor> {
     const person = await models.people.findOne({ _id: session.person, city }).lean<PersonDoc>();
     if (!person?.active) throw new Refusal('UNAUTHENTICATED');
@@ -146,7 +153,7 @@ export function sessionService({ models, city, clock, monotonic = () => performa
     forget((known) => known.session === actor.session);
   }
 
-  return { open, actorOf, refresh, end, endAll, forgetPerson, act };
+  return { open, actorOf, current, refresh, end, endAll, forgetPerson, act };
 }
 
 function mint(kind: SessionDoc['kind'], now: Date, handle = newSecret(16)) {

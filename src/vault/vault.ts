@@ -174,6 +174,20 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
     return { name: name!, idNumber: idNumber!, phone: phone! };
   }
 
+  /**
+   * Whether a text would give the reporter of a case away: name, ID number, phone, or a telling part of one. Opened inside
+   * and answered with yes or no, so that nobody sees the identity for it (第十八条: the accused is asked in neutral words).
+   */
+  async function mentions(caseNo: string, text: string): Promise<boolean> {
+    const identity = await identities.findOne({ city, caseNo });
+    const key = identity && await dataKeys.findOne({ _id: identity.id });
+    if (!identity?.sealed || !key) return false;
+    const own = ownRing(keys.decryptBytes(key.wrapped, contextOf('identityKeys', 'wrapped', identity.id)));
+    const [name, idNumber, phone] = FIELDS.map((field) => own.decrypt(identity.sealed![field], contextOf('identities', field, identity.id)));
+    const plain = text.normalize('NFKC').replaceAll(/[\s·-]/gu, '').toUpperCase();
+    return [name!.replaceAll(/[\s·]/gu, '').toUpperCase(), idNumber!.toUpperCase(), idNumber!.slice(-6), phone!, phone!.slice(-8)].some((part) => plain.includes(part));
+  }
+
   /** Every step anybody took on this person's identities, oldest first: for the reporter's own eyes. */
   async function openingsFor(person: string): Promise<OpeningView[]> {
     const mine = await identities.find({ city, personIndex: keys.blindIndex('identities.person', person) }).toArray();
@@ -218,7 +232,7 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
   }
 
   return {
-    prepare, seal, matches, earlierBy, othersBySameReporter, requestOpening, approveOpening, open, openingsFor, erase, sweep,
+    prepare, seal, matches, mentions, earlierBy, othersBySameReporter, requestOpening, approveOpening, open, openingsFor, erase, sweep,
     /** The head of the opening log, to be noted outside; and the check of the whole log against it. */
     logHead: log.head,
     verifyLog: log.firstBreak,

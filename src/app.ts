@@ -1,0 +1,83 @@
+import Koa from 'koa';
+import Router from '@koa/router';
+import Joi from 'joi';
+import type { Redis } from 'ioredis';
+import { evidenceRoutes } from './evidence/routes';
+import { jsonBody } from './http/body';
+import { caseRoutes, receiptRoutes } from './http/cases';
+import { docsRoutes } from './http/docs';
+import { hygiene } from './http/hygiene';
+import { problems } from './http/problems';
+import { rateLimit } from './http/rate-limit';
+import { validate } from './kernel/fields';
+import { inboxRoutes } from './notify/routes';
+import { organisationRoutes, sessionRoutes, staffRoutes } from './register/routes';
+import { authenticate } from './register/sign-in';
+import { createLive } from './review/live';
+import { reviewRoutes } from './review/routes';
+import type { Services } from './services';
+
+const registerQuery = Joi.object({
+  sector: Joi.string().max(40).label('细分行业'), after: Joi.string().max(200).label('翻页参数'), limit: Joi.number().integer().min(1).max(100).default(20).label('每页条数'),
+});
+
+/** The Koa app without listening. What is mounted here, in this order, is everything the product answers to. */
+export async function buildApp(services: Services, subscriber: Redis): Promise<Koa> {
+  const { config, log, registry, kernel, register, review, notify, evidence, people, rulebook, clock } = services;
+  const app = new Koa({ proxy: config.trustProxy, proxyIpHeader: 'X-Forwarded-For', maxIpsCount: 1 });
+  app.on('error', (error: Error) => log.error({ err: error }, 'koa'));
+  const live = await createLive({ subscriber, prefix: config.redisPrefix, log });
+  const signedIn = authenticate(register.sessions);
+  const cookies = { secure: config.publicUrl.startsWith('https:') };
+
+  app.use(hygiene({ log, registry }));
+  app.use(problems(log));
+  app.use(healthRoutes(services).routes());
+  app.use(docsRoutes(services).routes());
+  for (const middleware of jsonBody()) app.use(middleware);
+  app.use(rateLimit(config.requestLimits));
+
+  mount(sessionRoutes(register, cookies));
+  mount(receiptRoutes(kernel));
+  mount(publicRoutes());
+
+  app.use(signedIn);
+  mount(organisationRoutes(register));
+  mount(staffRoutes(register));
+  mount(inboxRoutes({ notify, rulebook, now: clock }));
+  mount(reviewRoutes({ review, live, log, current: (actor) => register.sessions.current(actor) }));
+  mount(evidenceRoutes({ evidence, mayRead: (actor, file) => kernel.mayReadFile(actor as never, file) }));
+  mount(caseRoutes(kernel, { touch: review.touch }));
+
+  function mount(router: { routes(): any; allowedMethods(): any }): void { // any: each area has its own state type
+    app.use(router.routes());
+    app.use(router.allowedMethods());
+  }
+
+  /** What anybody may read without signing in: the register of providers. */
+  function publicRoutes(): Router {
+    return new Router({ prefix: '/api/v1' }).get('/providers', async (ctx) => {
+      ctx.body = await people.publicRegister(validate<{ sector?: string; after?: string; limit: number }>(registerQuery, ctx.query));
+    });
+  }
+  return app;
+}
+
+/** `/healthz` alive · `/readyz` engines reachable and queues rebuilt · `/metrics` for Prometheus. */
+function healthRoutes({ stores, registry, review }: Services): Router {
+  return new Router()
+    .get('/healthz', (ctx) => { ctx.body = { status: 'ok' }; })
+    .get('/readyz', async (ctx) => {
+      const [mongo, redis, queues] = await Promise.all([
+        stores.connection.db!.command({ ping: 1 }).then(() => true, () => false),
+        stores.redis.ping().then(() => true, () => false),
+        review.isReady().catch(() => false),
+      ]);
+      ctx.status = mongo && redis && queues ? 200 : 503;
+      ctx.body = { mongo, redis, queues };
+    })
+    .get('/metrics', async (ctx) => {
+      ctx.type = registry.contentType;
+      ctx.body = await registry.metrics();
+    });
+}

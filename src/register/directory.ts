@@ -1,0 +1,81 @@
+import { POWERS, type Power, type StaffRole } from '../kernel/actor';
+import type { ExpertFacts, OrgFacts } from '../kernel/look';
+import type { OrganisationDoc, PersonDoc } from './documents';
+import type { RegisterModels } from './models';
+
+/** A person who may be told something, and where WeChat reaches them. */
+export interface Contact { person: string; openid?: string }
+
+/** One page of the public register. */
+export interface ProviderPage {
+  items: { id: string; name: string; region: string; sector: string | null; standing: 'listed' | 'removed'; since: string | null; article: string | null }[];
+  next: string | null;
+}
+
+/** What the rest of the product may ask the register about people and organisations: ids and public facts, no personal data. */
+export function directory({ models, city }: { models: RegisterModels; city: string }) {
+  const factsOf = (org: OrganisationDoc): OrgFacts => ({
+    id: org._id, name: org.name, kind: org.kind, uscc: org.uscc, region: org.region, pilot: org.pilot,
+    ...(org.sector ? { sector: org.sector } : {}), ...(org.standing ? { standing: org.standing } : {}),
+  });
+
+  async function organisation(id: string): Promise<OrgFacts | null> {
+    const org = await models.organisations.findOne({ _id: id, city }).lean<OrganisationDoc>();
+    return org ? factsOf(org) : null;
+  }
+
+  async function listedProviders(sector?: string): Promise<OrgFacts[]> {
+    const found = await models.organisations.find({ city, kind: 'provider', standing: 'listed', ...(sector ? { sector } : {}) }).sort({ name: 1 }).limit(500).lean<OrganisationDoc[]>();
+    return found.map(factsOf);
+  }
+
+  const staffWith = (role: StaffRole): Promise<PersonDoc[]> =>
+    models.people.find({ city, 'staff.roles': role, 'staff.active': true, 'staff.login': { $exists: true } }).lean<PersonDoc[]>().exec();
+
+  /** Experts or agency people who can be drawn now. */
+  async function experts(role: 'expert' | 'agency'): Promise<ExpertFacts[]> {
+    return (await staffWith(role)).map(({ _id, staff }) => ({ person: _id, sectors: staff!.skills.sectors, conflicts: staff!.conflicts }));
+  }
+
+  /** Everybody of the bureau to whom work may be routed. */
+  async function reviewers() {
+    const found = await models.people.find({ city, 'staff.login': { $exists: true } }).lean<PersonDoc[]>();
+    return found.filter(({ staff }) => staff!.desks.length > 0).map(({ _id, staff, active }) => {
+      const { roles, desks, regions, skills, capacity, onDuty, absences, conflicts } = staff!;
+      return { person: _id, roles, desks, regions, skills, capacity, onDuty, absences, conflicts, active: active && staff!.active };
+    });
+  }
+
+  /** Who is meant by a tag: 'person:ID', 'org:ID' (members with the power) or 'role:ROLE'. */
+  async function recipientsOf(tag: string, power: Power): Promise<Contact[]> {
+    const [kind, id = ''] = tag.split(/:(.*)/s) as [string, string?];
+    if (kind === 'role') return (await staffWith(id as StaffRole)).map(contactOf);
+    const persons = kind === 'person' ? [id] : kind === 'org' ? await members(id, power) : [];
+    if (persons.length === 0) return [];
+    return (await models.people.find({ _id: { $in: persons }, city, active: true }).lean<PersonDoc[]>()).map(contactOf);
+  }
+
+  async function members(org: string, power: Power): Promise<string[]> {
+    const found = await models.memberships.find({ city, org, active: true }).lean();
+    return found.filter(({ role, powers }) => (role === 'owner' ? POWERS : powers).includes(power)).map(({ person }) => person);
+  }
+
+  /** The public register: providers listed now or removed, by name; `after` is the last name of the page before. */
+  async function publicRegister({ sector, after, limit }: { sector?: string; after?: string; limit: number }): Promise<ProviderPage> {
+    const found = await models.organisations
+      .find({ city, kind: 'provider', standing: { $in: ['listed', 'removed'] }, ...(sector ? { sector } : {}), ...(after ? { name: { $gt: after } } : {}) })
+      .sort({ name: 1 }).limit(limit + 1).lean<OrganisationDoc[]>();
+    const items = found.slice(0, limit).map((org) => {
+      const last = org.standingHistory.at(-1);
+      return {
+        id: org._id, name: org.name, region: org.region, sector: org.sector ?? null, standing: org.standing as 'listed' | 'removed',
+        since: last?.at.toISOString() ?? null, article: last?.article ?? null,
+      };
+    });
+    return { items, next: found.length > limit ? items.at(-1)!.name : null };
+  }
+
+  return { organisation, listedProviders, experts, reviewers, recipientsOf, publicRegister };
+}
+
+const contactOf = ({ _id, openid }: PersonDoc): Contact => ({ person: _id, ...(openid ? { openid } : {}) });

@@ -1,0 +1,111 @@
+import type { Redis } from 'ioredis';
+import type { Connection } from 'mongoose';
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import type { Config } from './config';
+import { createEvidence } from './evidence/evidence';
+import { clamd } from './evidence/scanner';
+import { openCases } from './kernel/cases';
+import { createKernel } from './kernel/kernel';
+import { createLook } from './kernel/look';
+import { createRelay, openQueues, type Relay } from './kernel/relay';
+import type { Logger } from './log';
+import { createNotify } from './notify/notify';
+import { redisPublisher } from './notify/live';
+import type { Templates } from './notify/templates';
+import { PROCEDURES } from './procedures';
+import { directory } from './register/directory';
+import { createRegister } from './register/register';
+import { createPublish } from './review/live';
+import { createReview } from './review/review';
+import { cached } from './review/reviewers';
+import { createRulebookStore } from './rulebook/store';
+import { connectMongo } from './store/mongo';
+import { checkRedis, connectRedis } from './store/redis';
+import { parseKeyRing } from './vault/crypto';
+import { checkKeys } from './vault/check';
+import { createVault } from './vault/vault';
+import { createWechat } from './wechat/client';
+
+export interface Stores {
+  connection: Connection;
+  redis: Redis;
+  /** For BullMQ: waits for Redis instead of failing. */
+  queueRedis: Redis;
+  close(): Promise<void>;
+}
+
+export async function openStores(config: Config, log: Logger): Promise<Stores> {
+  const connection = await connectMongo(config.mongodbUri, config.mongodbName, { log });
+  const redis = connectRedis(config.redisUrl, { role: 'request', log });
+  const queueRedis = connectRedis(config.redisUrl, { role: 'worker', log });
+  await checkRedis(queueRedis);
+  return {
+    connection, redis, queueRedis,
+    close: async () => {
+      await Promise.allSettled([redis.quit(), queueRedis.quit()]);
+      await connection.close();
+    },
+  };
+}
+
+/** Everything the product is made of, joined once. Web and worker differ only in what they start on top of it. */
+export async function createServices(config: Config, stores: Stores, log: Logger, clock: () => Date = () => new Date()) {
+  const { connection, redis } = stores;
+  const { city, redisPrefix: prefix } = config;
+  const keys = parseKeyRing(config.vaultKeys);
+  await checkKeys(connection, keys);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+
+  const cases = await openCases(connection);
+  const rulebooks = createRulebookStore({ connection, city, clock });
+  const rulebook = (version?: number) => (version === undefined ? rulebooks.current() : rulebooks.at(version));
+  const wechat = createWechat({ ...config.wechat, redis, prefix, log, clock });
+
+  const evidence = createEvidence({
+    connection, keys, clock, city, log, caseExists: async (no) => (await cases.countDocuments({ city, no }, { limit: 1 })) > 0,
+    ...(config.clamd ? { scanner: clamd({ host: config.clamd.split(':')[0]!, port: Number(config.clamd.split(':')[1]) }) } : {}),
+  });
+  const register = createRegister({ connection, redis, prefix, city, keys, clock, wechat, mayAttach: evidence.mayAttach });
+  const people = directory({ models: register.models, city });
+  const vault = createVault({
+    connection, keys, clock, city,
+    isMember: async (person, no) => (await cases.countDocuments({ city, no, handlers: person }, { limit: 1 })) > 0,
+  });
+  await Promise.all([register.ensureIndexes(), vault.prepare(), evidence.prepare()]);
+
+  const queues = openQueues(stores.queueRedis, prefix);
+  const relay: Relay = createRelay({ queues, cases, log, now: clock });
+  const look = createLook({ city, cases, ...people, mentionsIdentity: vault.mentions });
+  const kernel = createKernel({
+    city, cases, procedures: PROCEDURES, now: clock, look, rulebook,
+    attachFiles: async (ids, { no, person, field }) => { await evidence.attach(ids, { caseNo: no, uploader: person, field }); },
+    seal: async (values, { no, person }) => {
+      const identity = { name: values['name'] ?? '', idNumber: values['idNumber'] ?? '', phone: values['phone'] ?? '' };
+      const account = await register.people.get(person);
+      const earlier = await vault.earlierBy(identity.idNumber);
+      const { id, pseudonym } = await vault.seal({ ...identity, caseNo: no, person });
+      return { ref: id, pseudonym, earlier, phoneIsBound: account !== null && register.people.phoneOf(account) === identity.phone };
+    },
+    relay: relay.push,
+  });
+
+  const notify = createNotify({
+    connection, city, procedures: PROCEDURES, wechat, recipientsOf: people.recipientsOf, templates: config.wechat.templates as Templates,
+    rulebook, publish: redisPublisher({ redis, prefix, log }), now: clock, log,
+  });
+  await notify.prepare();
+
+  const review = createReview({
+    city, cases, redis, prefix, directory: cached(people.reviewers), procedures: PROCEDURES, rulebook, now: clock, log,
+    publish: createPublish(redis, prefix, log),
+    escalate: async ({ no }) => {
+      const c = await cases.findOne({ city, no });
+      if (c) await notify.remind(c, 'overdue');
+    },
+  });
+
+  return { config, log, clock, registry, keys, cases, rulebooks, rulebook, wechat, evidence, register, people, vault, queues, relay, look, kernel, notify, review, stores };
+}
+
+export type Services = Awaited<ReturnType<typeof createServices>>;

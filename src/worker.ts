@@ -1,0 +1,88 @@
+import { Gauge } from 'prom-client';
+import { WORKS } from './kernel/case';
+import { startTimerWorker, createTimers } from './kernel/timers';
+import { createWork, startWorkers } from './kernel/work';
+import type { Services } from './services';
+
+/** How often each safety net is drawn through, in milliseconds. */
+const EVERY = { relay: 3_000, clocks: 5_000, review: 2_000, notify: 60_000, housekeeping: 10 * 60_000 } as const;
+
+/** The worker role: carries out what events need, and the sweeps that find what a crash or a lost Redis left behind. */
+export async function startWorker(services: Services): Promise<{ close(): Promise<void> }> {
+  const { config, log, clock, cases, kernel, relay, review, notify, register, evidence, vault, stores } = services;
+  const bull = { connection: stores.queueRedis, prefix: config.redisPrefix, log };
+  const timers = createTimers({ ...bull, now: clock });
+  const work = createWork({
+    city: config.city, cases, procedures: kernel.procedures, act: kernel, now: clock, log,
+    handlers: {
+      route: review.route,
+      notify: notify.notify,
+      remind: async (c, kind) => { await review.remind(c, kind); await notify.remind(c, kind); },
+      schedule: timers.schedule,
+      services: {
+        'register.setStanding': async (input, { no, seq }) => {
+          const { org, standing, article } = input as { org: string; standing: 'listed' | 'removed'; article: string };
+          await register.organisations.setStanding(org, standing, { no, seq, article });
+        },
+      },
+    },
+  });
+  const workers = startWorkers(work, bull);
+  const timerWorker = startTimerWorker(work.tick, bull);
+  gauges(services);
+  await review.start();
+
+  const sweeps = [
+    every(EVERY.relay, 'relay', () => relay.sweep()),
+    every(EVERY.clocks, 'clocks', () => work.sweepClocks()),
+    every(EVERY.review, 'review', async () => { await review.heal(); await review.sweep(); }),
+    every(EVERY.notify, 'notify', () => notify.sweep()),
+    every(EVERY.housekeeping, 'housekeeping', async () => {
+      await register.heal();
+      await evidence.sweep();
+      await vault.sweep(async (no) => (await cases.countDocuments({ city: config.city, no }, { limit: 1 })) > 0);
+    }),
+  ];
+
+  /** Runs again and again, never twice at once; a failure waits for the next time. */
+  function every(ms: number, name: string, run: () => Promise<unknown>): { stop(): Promise<void> } {
+    let stopped = false;
+    let running: Promise<void> = Promise.resolve();
+    let timer: NodeJS.Timeout;
+    const turn = async (): Promise<void> => {
+      try {
+        await run();
+      } catch (error) {
+        log.warn({ err: error, sweep: name }, 'sweep failed, it will run again');
+      }
+      if (!stopped) plan();
+    };
+    const plan = (): void => { timer = setTimeout(() => { running = turn(); }, ms); };
+    plan();
+    return { stop: async () => { stopped = true; clearTimeout(timer); await running; } };
+  }
+
+  return {
+    async close() {
+      await Promise.all(sweeps.map((sweep) => sweep.stop()));
+      await Promise.all([workers.close(), timerWorker.close()]);
+      await timers.close();
+    },
+  };
+}
+
+/** Depth of the queues and of what is pending, asked for when Prometheus asks. */
+function gauges({ registry, queues, cases }: Services): void {
+  new Gauge({
+    name: 'work_waiting', help: 'Jobs waiting by kind of work', labelNames: ['work'], registers: [registry],
+    async collect() { for (const work of WORKS) this.set({ work }, await queues[work].getWaitingCount()); },
+  });
+  new Gauge({
+    name: 'work_failed', help: 'Jobs that failed for good, for a person to look at', labelNames: ['work'], registers: [registry],
+    async collect() { for (const work of WORKS) this.set({ work }, await queues[work].getFailedCount()); },
+  });
+  new Gauge({
+    name: 'cases_with_pending_work', help: 'Cases with follow-up work not yet done', registers: [registry],
+    async collect() { this.set(await cases.countDocuments({ 'outbox.at': { $gt: new Date(0) } })); },
+  });
+}
