@@ -15,7 +15,7 @@ const RETRY_AT_MOST_MS = 2000;
 
 /**
  * A connection that keeps trying for ever; Redis holds only what can be rebuilt, so its absence is never fatal.
- * Keys carry the hash-tagged prefix that callers put in front (one slot of a Redis Cluster). Resolves nothing: commands
+ * Keys carry the hash-tagged prefix that callers put in front (one slot of a Redis Cluster). Commands
  * wait for the connection, except with role `request`, where they fail after one reconnect.
  * @param url redis:// or rediss://
  */
@@ -28,7 +28,12 @@ export function connectRedis(url: string, { role, log }: RedisOptions): Redis {
     // After a failover the old primary answers READONLY until clients look again.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
-  redis.on('error', (error: Error) => log?.warn({ error: error.message, role }, 'redis: connection error'));
+  let lost = false;
+  redis.on('ready', () => { lost = false; });
+  redis.on('error', (error: Error) => {
+    if (!lost) log?.warn({ error: error.message, role }, 'redis: connection error'); // once, not at each attempt
+    lost = true;
+  });
   return redis;
 }
 
