@@ -24,7 +24,7 @@ export async function readRows(file: Buffer, limits: { rows: number; columns: nu
     sheet = await readSheet<string>(bytes, { parseNumber: (text) => text });
   } catch (error) {
     const [, row, column] = /row (\d+), col (\d+)/.exec((error as Error).message) ?? [];
-    throw bad(row ? `第 ${row} 行第 ${column} 列的单元格无法读取（如公式没有结果），请粘贴为数值后重试` : '文件不是有效的 xlsx 表格');
+    throw bad(row ? `第 ${row} 行第 ${column} 列的单元格无法读取，请重新录入后重试` : '文件不是有效的 xlsx 表格');
   }
   return sheet.map((cells, index) => ({ number: index + 1, cells: cells.map(textOf) }));
 }
