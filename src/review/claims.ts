@@ -37,8 +37,12 @@ export function createClaims(deps: ReviewDeps, routing: Routing) {
   async function claim(actor: Actor, no: string): Promise<Claimed> {
     const c = actor.kind === 'staff' ? await read(no) : null;
     if (!c) throw new Refusal('NOT_FOUND');
+    return claimRead(actor, c);
+  }
+
+  async function claimRead(actor: Actor, c: RoutedCase): Promise<Claimed> {
     if (c.task?.assignee === actor.person) {
-      await touch(actor.person, no);
+      await touch(actor.person, c.no);
       return claimedOf(c);
     }
     const { task } = c;
@@ -59,9 +63,9 @@ export function createClaims(deps: ReviewDeps, routing: Routing) {
     const { seq } = c.task!;
     try {
       let answer = await places.claim(c.no, seq, person, now(), capacity);
-      if (answer.result === 'unknown' || answer.result === 'taken') {
-        // Not routed yet, flushed, or a release that did not reach the queues: what the case says counts.
-        await place(c);
+      if (answer.result === 'unknown' || (answer.result === 'taken' && answer.version !== null && answer.version < c.version)) {
+        // Not routed yet, flushed, or given back without the queues' knowledge: what the case says counts.
+        await place(c, { unoffered: true });
         answer = await places.claim(c.no, seq, person, now(), capacity);
       }
       if (answer.result === 'ok') return answer;
@@ -130,31 +134,31 @@ export function createClaims(deps: ReviewDeps, routing: Routing) {
   async function findNext(actor: Actor, desk: string | undefined): Promise<Claimed | null> {
     const desks = actor.desks.filter((one) => desk === undefined || one === desk);
     const offered = (await readMany(await places.offers(actor.person, now()))).filter((c) => c.task && desks.includes(c.task.desk));
-    for (const { no } of offered.toSorted((a, b) => b.task!.priority - a.task!.priority || a.task!.since.getTime() - b.task!.since.getTime())) {
-      const claimed = await attempt(actor, no);
-      if (claimed) return claimed;
-    }
+    const claimed = await firstOf(actor, offered.toSorted((a, b) => b.task!.priority - a.task!.priority || a.task!.since.getTime() - b.task!.since.getTime()));
+    if (claimed) return claimed;
     let after;
     for (let page = 0; page < SEARCH_PAGES; page += 1) {
       const heads = await places.heads(desks, actor.regions, SEARCH_PAGE, after);
-      for (const { no } of heads) {
-        const claimed = await attempt(actor, no);
-        if (claimed) return claimed;
-      }
+      const waiting = new Map((await readMany(heads.map(({ no }) => no))).map((c) => [c.no, c]));
+      const next = await firstOf(actor, heads.flatMap(({ no }) => waiting.get(no) ?? []));
+      if (next) return next;
       after = heads.at(-1);
       if (heads.length < SEARCH_PAGE) return null;
     }
     return null;
   }
 
-  /** Null where this one is not to be had, by this person or any more. */
-  async function attempt(actor: Actor, no: string): Promise<Claimed | null> {
-    try {
-      return await claim(actor, no);
-    } catch (error) {
-      if (error instanceof Refusal && ['NOT_FOUND', 'TASK_TAKEN', 'TASK_GONE', 'NOT_ELIGIBLE'].includes(error.code)) return null;
-      throw error;
+  /** The first of these that is to be had, by this person and still; null if none is. */
+  async function firstOf(actor: Actor, found: readonly RoutedCase[]): Promise<Claimed | null> {
+    for (const c of found) {
+      if (!c.task || c.task.assignee) continue;
+      try {
+        return await claimRead(actor, c);
+      } catch (error) {
+        if (!(error instanceof Refusal && ['NOT_FOUND', 'TASK_TAKEN', 'TASK_GONE', 'NOT_ELIGIBLE'].includes(error.code))) throw error;
+      }
     }
+    return null;
   }
 
   /** Takes the case from a person, if they still hold this task. Gives the case as it is then. */

@@ -45,7 +45,9 @@ export interface BoardCounts {
 
 export type ClaimResult =
   | { result: 'ok'; steps?: Steps; load: number | null; free: number | null; from: string }
-  | { result: 'unknown' | 'full' | 'taken' };
+  | { result: 'unknown' | 'full' }
+  /** `version`: of the case at the claim, once MongoDB has it. */
+  | { result: 'taken'; version: number | null };
 
 const MINUTE = 60_000;
 /** How long the write to MongoDB may take before a half-made claim falls back. */
@@ -88,8 +90,8 @@ export function createPlaces(redis: Redis | Cluster, prefix: string) {
   return {
     key: (name: string): string => `${base}:${name}`,
 
-    async place(c: RoutedCase, now: Date, { candidates, steps: left, leases, again }: {
-      candidates: readonly (readonly [person: string, capacity: number])[]; steps: Steps; leases: Leases; again?: boolean;
+    async place(c: RoutedCase, now: Date, { candidates, steps: left, leases, again = false, unoffered = false }: {
+      candidates: readonly (readonly [person: string, capacity: number])[]; steps: Steps; leases: Leases; again?: boolean; unoffered?: boolean;
     }): Promise<Placed> {
       const { task, clock } = c;
       const [place, person, was, changed, lane] = await run('PLACE', c.no, c.version, now.getTime(), JSON.stringify(task ? {
@@ -98,7 +100,7 @@ export function createPlaces(redis: Redis | Cluster, prefix: string) {
         due: clock && !clock.pausedAt ? String(clock.due.getTime()) : undefined,
         escalated: escalatedAt(task) ? true : undefined,
       } : {}), JSON.stringify(candidates), JSON.stringify({
-        offers: task !== undefined && deskOf(task.desk).mode === 'offer', again: again ?? false,
+        offers: !unoffered && task !== undefined && deskOf(task.desk).mode === 'offer', again,
         claim: leases.claim * MINUTE, offer: leases.offer * MINUTE, turn: TURN_MS, remember: REMEMBER_MS,
       }), JSON.stringify(left)) as string[];
       return { place: place as Placed['place'], person: person || undefined, was: was || undefined, changed: changed === '1', lane: lane || undefined };
@@ -106,7 +108,8 @@ export function createPlaces(redis: Redis | Cluster, prefix: string) {
 
     async claim(no: string, seq: number, person: string, now: Date, capacity: number): Promise<ClaimResult> {
       const [result, left, load, free, from] = await run('CLAIM', no, seq, person, now.getTime(), now.getTime() + TENTATIVE_MS, capacity) as string[];
-      if (result !== 'ok') return { result: result as 'unknown' | 'full' | 'taken' };
+      if (result === 'taken') return { result, version: count(left) };
+      if (result !== 'ok') return { result: result as 'unknown' | 'full' };
       return { result, steps: steps(left), load: count(load), free: count(free), from: from ?? '' };
     },
 

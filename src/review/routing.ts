@@ -82,13 +82,16 @@ export function createRouting(deps: ReviewDeps) {
     return { reviewer, reason };
   }
 
-  /** Brings the queues in line with this reading of the case. Twice, late and out of order it changes nothing more. */
-  async function place(c: RoutedCase, { again }: { again?: boolean } = {}): Promise<Placed> {
+  /**
+   * Brings the queues in line with this reading of the case. Twice, late and out of order it changes nothing more.
+   * `again`: what waits in the pool may be offered once more. `unoffered`: what is new goes to the pool, for somebody who is about to claim it.
+   */
+  async function place(c: RoutedCase, { again, unoffered }: { again?: boolean; unoffered?: boolean } = {}): Promise<Placed> {
     const { reviewers, steps } = c.task && !c.task.assignee
       ? await suitable(c)
       : { reviewers: [], steps: { desk: 0, region: 0, skill: 0, duty: 0, recusal: 0 } };
     const placed = await places.place(c, now(), {
-      candidates: reviewers.map(({ person, capacity }) => [person, capacity] as const), steps, leases: await leases(), again,
+      candidates: reviewers.map(({ person, capacity }) => [person, capacity] as const), steps, leases: await leases(), again, unoffered,
     });
     if (placed.changed) tell(c, placed);
     return placed;

@@ -182,7 +182,7 @@ if not t or t.place == 'gone' or t.seq ~= seq then return { 'unknown' } end
 local mine = t.person == person
 local lapsed = t.place == 'offer' and tonumber(t['until']) <= now
 if t.place == 'claim' and mine then return { 'ok', t.steps or '', t.load or '', t.free or '', 'claim' } end
-if t.place == 'claim' or (t.place == 'offer' and not mine and not lapsed) then return { 'taken', t.person } end
+if t.place == 'claim' or (t.place == 'offer' and not mine and not lapsed) then return { 'taken', t.sure and t.v or '' } end
 local load = call('ZCARD', P .. ':held:' .. person)
 if not mine and load >= capacity then return { 'full', int(load) } end
 local from = t.place

@@ -10,6 +10,8 @@ const offeredTo = async (...people: string[]): Promise<number[]> =>
 const poolOf = async (reviewer = aReviewer('looker')): Promise<string[]> =>
   (await office.review.queue(actorOf(reviewer), { limit: 100 })).pool.map(({ no }) => no);
 
+const county = (person: string, region: string) => aReviewer(person, { roles: ['county'], desks: ['county'], regions: [region] });
+
 describe('choosing a reviewer', () => {
   it('offers each task to whoever holds least, and among equals to the longest idle', async () => {
     office.reviewers = [aReviewer('anna'), aReviewer('bo'), aReviewer('chen')];
@@ -28,7 +30,6 @@ describe('choosing a reviewer', () => {
   });
 
   it('9: county work goes to that county only', async () => {
-    const county = (person: string, region: string) => aReviewer(person, { roles: ['county'], desks: ['county'], regions: [region] });
     office.reviewers = [county('weibin', '410703'), county('hongqi', '410702'), aReviewer('city', { desks: ['county'] })];
     const c = await office.file({ state: 'local', region: '410702', task: { desk: 'county' } });
     expect((await office.review.queue(actorOf(county('hongqi', '410702')))).offered).toHaveLength(1);
