@@ -13,7 +13,7 @@ import { createInbox, type InboxItem } from './inbox';
 import type { Publish } from './live';
 import { createNotices, type Notice } from './notices';
 import { checkTemplates, type Templates } from './templates';
-import { cardFacts, DISCREET } from './wording';
+import { cardFacts, DISCREET, type SupervisorCause } from './wording';
 
 export interface NotifyDeps {
   connection: Connection;
@@ -103,7 +103,13 @@ export function createNotify(deps: NotifyDeps) {
     await tellAll(procedure, c, await notices.remindersOf(procedure, c, kind));
   };
 
-  async function tellSupervisors(procedure: Procedure, c: Case<any>, cause: 'overdue' | 'unseen', seq: number): Promise<void> {
+  /** Nobody takes the case from its desk: for the supervisors, once for each round on the desk. */
+  async function unclaimed(c: Case<any>): Promise<void> {
+    const procedure = procedures.get(c.procedure);
+    if (procedure && c.task) await tellSupervisors(procedure, c, 'unclaimed', c.task.seq);
+  }
+
+  async function tellSupervisors(procedure: Procedure, c: Case<any>, cause: SupervisorCause, seq: number): Promise<void> {
     const supervisors = await notices.supervisorsOf(procedure, c, cause, seq);
     if (supervisors.length === 0) log.error({ no: c.no, cause }, 'notify: there is no supervisor to tell');
     await tellAll(procedure, c, supervisors);
@@ -146,7 +152,7 @@ export function createNotify(deps: NotifyDeps) {
 
   const { list, count, see, seeAll } = inbox;
   return {
-    prepare, notify, remind, sweep, onSubscribeEvent,
+    prepare, notify, remind, unclaimed, sweep, onSubscribeEvent,
     inbox: { list, count, see, seeAll },
     consents: createDesk({ consents, templates, recipientsOf, now }),
   };

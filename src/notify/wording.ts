@@ -52,12 +52,13 @@ export function reminderWords(matter: Matter, kind: 'half' | 'overdue', state: s
   return { title: matter.procedure.title, text: `当前状态：${matter.procedure.states[state]!.title}。${what}。` };
 }
 
-/** `unreached`: nobody can be told for a party that must act. */
-export type SupervisorCause = 'overdue' | 'unseen' | 'unreached';
+/** `unreached`: nobody can be told for a party that must act. `unclaimed`: nobody takes it from its desk. */
+export type SupervisorCause = 'overdue' | 'unseen' | 'unreached' | 'unclaimed';
 
 const SUPERVISOR_WORDS: Record<SupervisorCause, [title: string, happened: string]> = {
   overdue: ['超期督办', '已超过办理时限'],
   unseen: ['待办未阅督办', '的待办通知已过半程仍未查看'],
+  unclaimed: ['待领督办', '长时间无人领取，请安排承办人员'],
   unreached: ['待办未达督办', '的待办方尚无人员可接收通知，请设法联系'],
 };
 
@@ -66,7 +67,7 @@ export function supervisorWords(
   procedure: Pick<Procedure, 'title' | 'states'>, c: Pick<Case, 'no' | 'state' | 'clock'>, cause: SupervisorCause, rulebook: Rulebook, open: boolean,
 ): Words {
   const [title, happened] = SUPERVISOR_WORDS[cause];
-  if (!open) return { title, text: `有一项保密办件${happened}，请督促承办人员。` };
+  if (!open) return { title, text: `有一项保密办件${happened}。` };
   const clock = c.clock ? `（${rulebook.deadline(c.clock.deadline).label}，${articleInWords(c.clock.article)}，${dayInWords(c.clock.due)}）` : '';
   return { title, text: `${procedure.title}${c.no}${happened}${clock}，当前状态：${procedure.states[c.state]!.title}。` };
 }

@@ -267,7 +267,8 @@ describe('every task message ends', () => {
     expect(await w.inboxOf(pair.vendor.person)).toEqual([expect.objectContaining({ task: true, outcome: 'flagged' })]);
     const told = (await w.inboxOf('chief-flag')).filter((item) => item.no === no);
     expect(told).toEqual([expect.objectContaining({ title: '待办未阅督办', task: false })]);
-    await w.notify.inbox.see(pair.vendor.person, (await w.inboxOf(pair.vendor.person))[0]._id);
+    const [{ _id: id }] = await w.inboxOf(pair.vendor.person) as [{ _id: string }];
+    await w.notify.inbox.see(pair.vendor.person, id);
     expect(await w.inboxOf(pair.vendor.person)).toEqual([expect.objectContaining({ outcome: 'seen' })]);
   });
 
@@ -291,6 +292,22 @@ describe('every task message ends', () => {
     expect(await w.inboxOf(shared.vendor.person)).toEqual([expect.objectContaining({ outcome: 'settled' })]);
     const about = (await w.inboxOf('chief-none')).map((item) => item.no);
     for (const no of [seenNo, sharedNo, doneNo]) expect(about).not.toContain(no);
+  });
+
+  it('while the clock stands still nobody is flagged', async () => {
+    const pair = await aPair();
+    w.hire('chief-paused', ['role:supervisor']);
+    const no = await send(pair);
+    await w.settle();
+    await w.cases.updateOne({ no }, { $set: { 'clock.pausedAt': w.now() } } as never);
+    await pastHalf(no);
+    await w.notify.sweep();
+    expect((await w.inboxOf(pair.vendor.person))[0]).not.toHaveProperty('outcome');
+    expect((await w.inboxOf('chief-paused')).map((item) => item.no)).not.toContain(no);
+    await w.cases.updateOne({ no }, { $unset: { 'clock.pausedAt': '' } } as never);
+    w.later(25 * 3_600_000);
+    await w.notify.sweep();
+    expect(await w.inboxOf(pair.vendor.person)).toEqual([expect.objectContaining({ outcome: 'flagged' })]);
   });
 
   it('whoever makes the move has seen its task', async () => {
@@ -326,9 +343,19 @@ describe('every task message ends', () => {
     });
     await w.notify.remind(await w.caseOf(no), 'overdue');
     const [item] = await w.inboxOf('chief-blind');
-    expect(item).toMatchObject({ text: '有一项保密办件已超过办理时限，请督促承办人员。', discreet: true });
+    expect(item).toMatchObject({ text: '有一项保密办件已超过办理时限。', discreet: true });
     expect(item).not.toHaveProperty('no');
     expect(item.title + item.text).not.toMatch(/举报|JB/);
+  });
+
+  it('the supervisors are told once of work that nobody takes, and still of its running out later', async () => {
+    const pair = await aPair();
+    w.hire('chief-unclaimed', ['role:supervisor']);
+    const no = await complain(pair);
+    const c = await w.caseOf(no);
+    await Promise.all([w.notify.unclaimed(c), w.another().unclaimed(c)]);
+    await w.notify.remind(c, 'overdue');
+    expect((await w.inboxOf('chief-unclaimed')).map(({ title }) => title)).toEqual(['待领督办', '超期督办']);
   });
 
   it('WeChat reports later that a card did not arrive: the task falls back', async () => {

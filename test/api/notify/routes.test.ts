@@ -80,9 +80,9 @@ describe('the inbox over HTTP', () => {
   });
 
   it('to anybody else a message does not exist', async () => {
-    const [item] = await w.inboxOf('vendor');
-    expect(await call(boss, 'POST', `/inbox/${item._id}/seen`)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
-    expect(await call(boss, 'POST', '/inbox/seen', { upTo: item._id })).toMatchObject({ status: 404 });
+    const [{ _id: id }] = await w.inboxOf('vendor') as [{ _id: string }];
+    expect(await call(boss, 'POST', `/inbox/${id}/seen`)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    expect(await call(boss, 'POST', '/inbox/seen', { upTo: id })).toMatchObject({ status: 404 });
     expect((await call(boss, 'GET', '/inbox')).body).toEqual({ items: [], next: null });
   });
 

@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import type { Simulator } from '../../../scripts/wechat-simulator';
-import { opener, party, procedure, staff, theBureau, theParty } from '../../../src/kernel/declare';
-import { handler } from '../../../src/kernel/declare';
+import { handler, opener, party, procedure, staff, theBureau, theParty } from '../../../src/kernel/declare';
 import { form, longText, organisation } from '../../../src/kernel/fields';
 import type { Case } from '../../../src/kernel/case';
 import type { Procedure } from '../../../src/kernel/procedure';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { absorb, type Memory, type Signal } from '../../../src/notify/signals';
 
 const START = Date.parse('2026-03-02T01:00:00Z');

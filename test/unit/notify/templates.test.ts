@@ -1,5 +1,6 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { faultOf } from '../../../scripts/wechat-simulator/fields';
+import { PRODUCT_TEMPLATES, TEMPLATES } from '../../../scripts/wechat-simulator/templates';
 import { fieldTypeOf, isFitting } from '../../../src/wechat/fields';
 import { checkTemplates, dataFor, KINDS, SLOTS, templateFor, type Facts, type Slot, type Template } from '../../../src/notify/templates';
 import { cardFacts } from '../../../src/notify/wording';
@@ -49,6 +50,11 @@ describe('the configuration is checked at start', () => {
     ['a slot that is not on the list', { task: { id: 'T', fields: { thing1: 'data' as Slot } } }],
   ])('refuses %s', (_, templates) => {
     expect(() => checkTemplates(templates as never)).toThrow(/^templates/);
+  });
+
+  it('takes the list of the simulated account, whose keys are those of its templates', () => {
+    expect(() => checkTemplates(PRODUCT_TEMPLATES)).not.toThrow();
+    for (const { id, fields } of Object.values(PRODUCT_TEMPLATES)) expect(Object.keys(fields)).toEqual(Object.keys(TEMPLATES.find((one) => one.id === id)!.fields));
   });
 
   it('a kind without its own template takes its stand-in\'s', () => {
