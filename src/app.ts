@@ -16,6 +16,8 @@ import { authenticate } from './register/sign-in';
 import { createLive } from './review/live';
 import { reviewRoutes } from './review/routes';
 import type { Services } from './services';
+import type { PushMessage } from './wechat/push';
+import { pushRoutes } from './wechat/routes';
 
 const registerQuery = Joi.object({
   sector: Joi.string().max(40).label('细分行业'), after: Joi.string().max(200).label('翻页参数'), limit: Joi.number().integer().min(1).max(100).default(20).label('每页条数'),
@@ -23,7 +25,7 @@ const registerQuery = Joi.object({
 
 /** The Koa app without listening. What is mounted here, in this order, is everything the product answers to. */
 export async function buildApp(services: Services, subscriber: Redis): Promise<Koa> {
-  const { config, log, registry, kernel, register, review, notify, evidence, people, rulebook, clock } = services;
+  const { config, log, registry, kernel, register, review, notify, evidence, people, rulebook, clock, pushes } = services;
   const app = new Koa({ proxy: config.trustProxy, proxyIpHeader: 'X-Forwarded-For', maxIpsCount: 1 });
   app.on('error', (error: Error) => log.error({ err: error }, 'koa'));
   const live = await createLive({ subscriber, prefix: config.redisPrefix, log });
@@ -34,6 +36,11 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
   app.use(problems(log));
   app.use(healthRoutes(services).routes());
   app.use(docsRoutes(services).routes());
+  // In front of the body parser: WeChat's signatures are over bytes.
+  app.use(pushRoutes({
+    settings: { appId: config.wechat.appId, keys: [{ token: config.wechat.pushToken, encodingAesKey: config.wechat.pushAesKey }], mode: 'secure' },
+    ledger: pushes, onMessage: onPush, log, clock,
+  }).routes());
   for (const middleware of jsonBody()) app.use(middleware);
   app.use(rateLimit(config.requestLimits));
 
@@ -48,6 +55,11 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
   mount(reviewRoutes({ review, live, log, current: (actor) => register.sessions.current(actor) }));
   mount(evidenceRoutes({ evidence, mayRead: (actor, file) => kernel.mayReadFile(actor as never, file) }));
   mount(caseRoutes(kernel, { touch: review.touch }));
+
+  /** Consents are counted at once; words are stored first and answered afterwards. */
+  async function onPush(message: PushMessage): Promise<void> {
+    await notify.onSubscribeEvent(message);
+  }
 
   function mount(router: { routes(): any; allowedMethods(): any }): void { // any: each area has its own state type
     app.use(router.routes());

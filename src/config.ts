@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import type { Templates } from './notify/templates';
 
 /** Everything the product takes from its environment, checked once at start. Nobody else in `src` reads it. */
 export interface Config {
@@ -15,7 +16,7 @@ export interface Config {
   logLevel: string;
   /** Header proxies put the client's address into; empty when there is no proxy. */
   trustProxy: boolean;
-  wechat: { baseUrl: string; appId: string; appSecret: string; originalId: string; pushToken: string; pushAesKey: string; templates: Record<string, string> };
+  wechat: { baseUrl: string; appId: string; appSecret: string; originalId: string; pushToken: string; pushAesKey: string; templates: Templates };
   /** Keys of the vault: `{"current":"k1","keys":{"k1":"<base64 of 32 bytes>"}}`. */
   vaultKeys: string;
   clamd: string;
@@ -78,6 +79,6 @@ function unsafeInProduction(environment: Record<string, string | undefined>): st
   const faults: string[] = [];
   if (/localhost|127\.0\.0\.1/.test(environment['WECHAT_BASE_URL'] ?? '')) faults.push('"WECHAT_BASE_URL" is a simulator; production talks to WeChat itself');
   if (environment['VAULT_KEYS'] === DEMO_VAULT_KEYS) faults.push('"VAULT_KEYS" is the example; generate keys of your own');
-  if (!/^https:/.test(environment['PUBLIC_URL'] ?? '')) faults.push('"PUBLIC_URL" must be https in production');
+  if (!(environment['PUBLIC_URL'] ?? '').startsWith('https:')) faults.push('"PUBLIC_URL" must be https in production');
   return faults;
 }

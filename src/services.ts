@@ -11,7 +11,6 @@ import { createRelay, openQueues, type Relay } from './kernel/relay';
 import type { Logger } from './log';
 import { createNotify } from './notify/notify';
 import { redisPublisher } from './notify/live';
-import type { Templates } from './notify/templates';
 import { PROCEDURES } from './procedures';
 import { directory } from './register/directory';
 import { createRegister } from './register/register';
@@ -25,6 +24,7 @@ import { parseKeyRing } from './vault/crypto';
 import { checkKeys } from './vault/check';
 import { createVault } from './vault/vault';
 import { createWechat } from './wechat/client';
+import { pushLedger } from './wechat/ledger';
 
 export interface Stores {
   connection: Connection;
@@ -72,7 +72,8 @@ export async function createServices(config: Config, stores: Stores, log: Logger
     connection, keys, clock, city,
     isMember: async (person, no) => (await cases.countDocuments({ city, no, handlers: person }, { limit: 1 })) > 0,
   });
-  await Promise.all([register.ensureIndexes(), vault.prepare(), evidence.prepare()]);
+  const pushes = pushLedger(connection, clock);
+  await Promise.all([register.ensureIndexes(), vault.prepare(), evidence.prepare(), pushes.ensureIndexes()]);
 
   const queues = openQueues(stores.queueRedis, prefix);
   const relay: Relay = createRelay({ queues, cases, log, now: clock });
@@ -91,7 +92,7 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   });
 
   const notify = createNotify({
-    connection, city, procedures: PROCEDURES, wechat, recipientsOf: people.recipientsOf, templates: config.wechat.templates as Templates,
+    connection, city, procedures: PROCEDURES, wechat, recipientsOf: people.recipientsOf, templates: config.wechat.templates,
     rulebook, publish: redisPublisher({ redis, prefix, log }), now: clock, log,
   });
   await notify.prepare();
@@ -99,13 +100,13 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   const review = createReview({
     city, cases, redis, prefix, directory: cached(people.reviewers), procedures: PROCEDURES, rulebook, now: clock, log,
     publish: createPublish(redis, prefix, log),
-    escalate: async ({ no }) => {
+    escalate: async ({ no, reason }) => {
       const c = await cases.findOne({ city, no });
-      if (c) await notify.remind(c, 'overdue');
+      if (c) await (reason === 'unclaimed' ? notify.unclaimed(c) : notify.remind(c, 'overdue'));
     },
   });
 
-  return { config, log, clock, registry, keys, cases, rulebooks, rulebook, wechat, evidence, register, people, vault, queues, relay, look, kernel, notify, review, stores };
+  return { config, log, clock, registry, keys, cases, rulebooks, rulebook, wechat, evidence, register, people, vault, queues, relay, look, kernel, notify, review, pushes, stores };
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;

@@ -1,0 +1,27 @@
+import { Secret, TOTP } from 'otpauth';
+import { Api, ApiProblem } from './http';
+
+export interface Credentials { login: string; password: string; totpSecret: string }
+
+const STEP_MS = 30_000;
+const codeFor = (secret: string): string => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+
+/** Sets a new account up with its one-time code: password and authenticator. */
+export async function enrol(api: Api, { login, code }: { login: string; code: string }, password: string): Promise<{ credentials: Credentials; api: Api }> {
+  const { secret } = await api.post<{ secret: string }>('/api/v1/session/enrolment', { login, code });
+  const session = await api.post<{ access: string }>('/api/v1/session/enrolment/complete', { login, code, password, totp: codeFor(secret) });
+  return { credentials: { login, password, totpSecret: secret }, api: api.with(session.access) };
+}
+
+/** Signs in; a dynamic code is good once, so a second sign-in within its half minute waits for the next one. */
+export async function signIn(api: Api, { login, password, totpSecret }: Credentials): Promise<Api> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const session = await api.post<{ access: string }>('/api/v1/session/staff', { login, password, totp: codeFor(totpSecret) });
+      return api.with(session.access);
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 401 || attempt > 0) throw error;
+      await new Promise((resolve) => { setTimeout(resolve, STEP_MS - (Date.now() % STEP_MS) + 200); });
+    }
+  }
+}
