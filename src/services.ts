@@ -77,7 +77,11 @@ export async function createServices(config: Config, stores: Stores, log: Logger
 
   const queues = openQueues(stores.queueRedis, prefix);
   const relay: Relay = createRelay({ queues, cases, log, now: clock });
-  const look = createLook({ city, cases, ...people, mentionsIdentity: vault.mentions });
+  const look = createLook({
+    city, cases, ...people, mentionsIdentity: vault.mentions,
+    fileHash: async (id) => (await evidence.get(id, ''))?.sha256 ?? null,
+    isMember: async (person, org) => (await register.models.memberships.countDocuments({ city, person, org, active: true }, { limit: 1 })) > 0,
+  });
   const kernel = createKernel({
     city, cases, procedures: PROCEDURES, now: clock, look, rulebook,
     attachFiles: async (ids, { no, person, field }) => { await evidence.attach(ids, { caseNo: no, uploader: person, field }); },

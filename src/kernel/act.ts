@@ -152,7 +152,7 @@ export function createAct(deps: ActDeps) {
       openedAt: by.now, updatedAt: by.now, openKey: by.openKey,
       ...(opening.once ? { once: opening.once } : {}), ...(by.causedBy ? { causedBy: by.causedBy } : {}),
     };
-    arrive(procedure, draft, state, by, opening.priority ?? 0, 1);
+    arrive(procedure, draft, state, { ...by, due: opening.due }, opening.priority ?? 0, 1);
     draft.access = accessOf(procedure, draft);
     const entry = entryFor(move, draft, null, { ...by, note: opening.note });
     draft.timeline = [entry];
@@ -212,7 +212,7 @@ export function moved(procedure: Procedure, move: Move, c: Case<any>, outcome: O
 }
 
 /** Enters a state: desk work opens, the clock starts, the awaited are named. */
-function arrive(procedure: Procedure, c: Case<any>, state: string, by: { now: Date; rulebook: Rulebook }, priority: number, seq: number): void {
+function arrive(procedure: Procedure, c: Case<any>, state: string, by: { now: Date; rulebook: Rulebook; due?: Date }, priority: number, seq: number): void {
   const def = procedure.states[state]!;
   c.task = def.desk ? { desk: def.desk, seq, since: by.now, priority, ...staying(procedure, c, state, def.desk) } : undefined;
   c.clock = def.within ? startClock(def, by, seq, procedure.article) : undefined;
@@ -229,9 +229,10 @@ function staying(procedure: Procedure, c: Case<any>, state: string, desk: string
   return mayGoOn ? { assignee: task.assignee, claimedAt: task.claimedAt, why: task.why } : {};
 }
 
-function startClock(def: StateDef, { now, rulebook }: { now: Date; rulebook: Rulebook }, seq: number, article: ArticleNo): NonNullable<Case['clock']> {
+function startClock(def: StateDef, { now, rulebook, due: given }: { now: Date; rulebook: Rulebook; due?: Date }, seq: number, article: ArticleNo): NonNullable<Case['clock']> {
   const deadline = def.within!;
-  const { due, calendar, provisional } = rulebook.due(deadline, now);
+  const { due: usual, calendar, provisional } = rulebook.due(deadline, now);
+  const due = given ?? usual;
   const half = new Date((now.getTime() + due.getTime()) / 2);
   return { seq, deadline, article: rulebook.deadline(deadline).article ?? article, startedAt: now, due, calendar, provisional, next: half, ...(def.then ? { then: def.then } : {}) };
 }

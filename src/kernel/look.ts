@@ -34,6 +34,10 @@ export interface Look {
   experts(role: 'expert' | 'agency'): Promise<ExpertFacts[]>;
   /** Whether a text would give away the identity sealed for a case. */
   mentionsIdentity(no: string, text: string): Promise<boolean>;
+  /** SHA-256 (hex) of an uploaded file as it was handed in; null for an unknown id. */
+  fileHash(id: string): Promise<string | null>;
+  /** Whether a person belongs to an organisation, whichever they act for now. */
+  isMember(person: string, org: string): Promise<boolean>;
 }
 
 export interface LookDeps {
@@ -43,6 +47,8 @@ export interface LookDeps {
   listedProviders(sector?: string): Promise<OrgFacts[]>;
   experts(role: 'expert' | 'agency'): Promise<ExpertFacts[]>;
   mentionsIdentity(no: string, text: string): Promise<boolean>;
+  fileHash(id: string): Promise<string | null>;
+  isMember(person: string, org: string): Promise<boolean>;
 }
 
 const AT_MOST = 50;

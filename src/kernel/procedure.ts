@@ -62,6 +62,8 @@ export interface Opening<D> {
   priority?: number;
   links?: { no: string; relation: string }[];
   note?: string;
+  /** The end of the first state where the opening itself sets it, such as the last day of a published window; else its deadline's. */
+  due?: Date;
   /** A key that may exist only once in the city, such as `rating:HT...`. */
   once?: string;
   disclosed?: string[];

@@ -38,12 +38,16 @@ export async function testKernel(procedures: readonly Procedure[], given: { orga
   const told: { no: string; seq: number; to: readonly string[] }[] = [];
   const reminded: { no: string; kind: string }[] = [];
   const sealed = new Map<string, Record<string, string>>();
+  const files = new Map<string, string>();
+  const members = new Set<string>();
   const organisations = new Map((given.organisations ?? []).map((org) => [org.id, org]));
   const look: Look = createLook({
     city: 'xinxiang', cases,
     organisation: async (id) => organisations.get(id) ?? null,
     listedProviders: async (sector) => [...organisations.values()].filter((org) => org.kind === 'provider' && org.standing === 'listed' && (!sector || org.sector === sector)),
     experts: async () => given.experts ?? [],
+    fileHash: async (id) => files.get(id) ?? null,
+    isMember: async (person, org) => members.has(`${person} ${org}`),
     mentionsIdentity: async (no, text) => Object.values(sealed.get(no) ?? {}).some((part) => text.includes(part)),
   });
   const kernel = createKernel({
@@ -66,6 +70,10 @@ export async function testKernel(procedures: readonly Procedure[], given: { orga
 
   return {
     ...database, cases, sealed, kernel, work, rulebook, relayed, called, told, reminded, organisations, look,
+    /** Uploaded files by id, with their SHA-256. */
+    files,
+    /** Memberships beyond those acted in, as 'person organisation'. */
+    members,
     now: () => now,
     /** Moves the clock to an instant, or on by some days, and lets clocks that ran out act. */
     async pass(to: string | { days: number }): Promise<void> {
