@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream';
 import type { Redis } from 'ioredis';
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
@@ -66,6 +65,7 @@ export type Live = Awaited<ReturnType<typeof createLive>>;
 
 const BEAT_MS = 15_000;
 const BELIEVE_MS = 1_000;
+const UNREAD_MAX_BYTES = 256 * 1024;
 
 export interface LiveRouteDeps {
   live: Live;
@@ -84,20 +84,22 @@ export function liveRoute({ live, current, log, beatMs = BEAT_MS }: LiveRouteDep
     const actor = ctx['state'].actor as Actor | undefined;
     if (!actor) throw new Refusal('UNAUTHENTICATED');
     if (actor.kind !== 'staff') throw new Refusal('FORBIDDEN');
-    const stream = new PassThrough();
+    const { res } = ctx;
     ctx.req.socket.setTimeout(0);
-    ctx.status = 200;
     ctx.set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-    ctx.body = stream;
-    stream.write('retry: 2000\n\n');
+    // Koa would report every page that is closed as a failed answer.
+    ctx.respond = false;
+    res.statusCode = 200;
+    res.write('retry: 2000\n\n');
 
     let known = { at: performance.now(), tags: [...actor.tags].toSorted().join() };
     let stopListening = live.listen(actor.tags, (change) => { void say(`event: change\ndata: ${JSON.stringify(change)}\n\n`); });
     const beat = setInterval(() => { void say(': beat\n\n'); }, beatMs);
 
     async function say(text: string): Promise<void> {
-      if (!(await isStillAllowed())) { end(); return; }
-      if (!stream.writableEnded) stream.write(text);
+      // A page that no longer reads may begin anew; its lines are not kept for it.
+      if (res.writableLength > UNREAD_MAX_BYTES || !(await isStillAllowed())) { end(); return; }
+      if (!res.writableEnded) res.write(text);
     }
 
     async function isStillAllowed(): Promise<boolean> {
@@ -118,9 +120,8 @@ export function liveRoute({ live, current, log, beatMs = BEAT_MS }: LiveRouteDep
       clearInterval(beat);
       stopListening();
       stopListening = () => undefined;
-      stream.end();
+      res.end();
     }
-    stream.on('close', end);
-    ctx.req.on('close', () => stream.destroy());
+    res.on('close', end);
   };
 }

@@ -131,10 +131,11 @@ if task.due then call('ZADD', P .. ':due:' .. t.lane, task.due, no) else call('Z
 
 if task.assignee then
   local same = t.place == 'claim' and t.person == task.assignee
+  local known = same and t.sure ~= nil
   if not same then given(task.assignee, task.claimedAt) end
   -- An equal claim is written again all the same: it mends whatever is missing of it.
-  hold(no, t, task.assignee, 'claim', same and t.sure and t['until'] or int(now + set.claim), true)
-  return { 'claim', task.assignee, was, (same and wasPlace == 'claim') and '0' or '1' }
+  hold(no, t, task.assignee, 'claim', known and t['until'] or int(now + set.claim), true)
+  return { 'claim', task.assignee, was, known and '0' or '1' }
 end
 
 -- Somebody is between the claim here and the write in MongoDB.
