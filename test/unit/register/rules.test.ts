@@ -49,9 +49,7 @@ describe('deciding a claim', () => {
 it.each([
   ['Chang-Yuan 2026', null], ['short1A!', '至少'], ['x'.repeat(129), '最多'], ['director-2026-XX', '登录名'], ['alllowercaseletters', '三类'], ['aA1aA1aA1aA1', '重复'],
 ])('password %s: %s', (password, problem) => {
-  const found = weakness(password, 'director');
-  if (problem) expect(found).toContain(problem);
-  else expect(found).toBeNull();
+  expect(weakness(password, 'director') ?? '').toMatch(problem ?? /^$/);
 });
 
 it('a password fits its own hash only, and nobody fits no hash', async () => {
