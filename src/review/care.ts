@@ -84,7 +84,7 @@ export function createCare(deps: ReviewDeps, routing: Routing, claims: Claims) {
     const desks = [...new Set((await directory()).flatMap((reviewer) => reviewer.desks))];
     const first = await routing.offerWaiting(desks, [], FILL_PAGE);
     if (first.length < FILL_PAGE) { filledUpTo = undefined; return; }
-    const further = await routing.offerWaiting(desks, [], FILL_PAGE, filledUpTo ?? first.at(-1));
+    const further = await routing.offerWaiting(desks, [], FILL_PAGE, { after: filledUpTo ?? first.at(-1) });
     filledUpTo = further.length < FILL_PAGE ? undefined : further.at(-1);
   }
 

@@ -257,7 +257,7 @@ export function createClaims(deps: ReviewDeps, routing: Routing) {
   /** After something of theirs ended: whoever has room again gets the oldest waiting. */
   async function nextFor(person: string): Promise<void> {
     const reviewer = (await deps.directory()).find((one) => one.person === person);
-    if (reviewer) await routing.offerWaiting(reviewer.desks, reviewer.regions, SEARCH_PAGE);
+    if (reviewer) await routing.offerWaiting(reviewer.desks, reviewer.regions, SEARCH_PAGE, { one: true });
   }
 
   return { claim, claimNext, giveBack, reassign, release, releaseOffers, touch, putBack, nextFor };

@@ -44,8 +44,15 @@ export function cached(load: Directory, clock: () => number = Date.now, ttlMs = 
   };
 }
 
-const actorOf = ({ person, roles, desks, regions }: Reviewer): Actor =>
-  makeActor({ person, kind: 'staff', roles, powers: [], desks, regions, session: '' });
+const actors = new WeakMap<Reviewer, Actor>();
+
+/** The reviewer as the policies see one; made once per entry of the directory, since a rebuild asks for each case. */
+function actorOf(reviewer: Reviewer): Actor {
+  const { person, roles, desks, regions } = reviewer;
+  const actor = actors.get(reviewer) ?? makeActor({ person, kind: 'staff', roles, powers: [], desks, regions, session: '' });
+  actors.set(reviewer, actor);
+  return actor;
+}
 
 export const servesDesk = (reviewer: Reviewer, c: RoutedCase): boolean =>
   reviewer.active && c.task !== undefined && reviewer.desks.includes(c.task.desk);

@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { createConflicts, type Recusal } from './conflicts';
 import type { Publish } from './live';
-import { createPlaces, deskAndRegion, type Leases, type Placed, type Places, type Steps } from './places';
+import { createPlaces, deskAndRegion, type Head, type Leases, type Placed, type Places, type Steps } from './places';
 import { couldMove, hasSkill, isAbsent, servesDesk, servesRegion, type Directory, type Reviewer, type RoutedCase } from './reviewers';
 
 export interface ReviewDeps {
@@ -117,14 +117,14 @@ export function createRouting(deps: ReviewDeps) {
   const readMany = (nos: readonly string[]): Promise<RoutedCase[]> =>
     nos.length === 0 ? Promise.resolve([]) : cases.find({ city, no: { $in: [...nos] } }, { projection: ROUTED }).toArray() as unknown as Promise<RoutedCase[]>;
 
-  /** Offers what waits, first things first, to whoever has room. `after` continues where the last page ended. */
-  async function offerWaiting(desks: readonly string[], regions: readonly string[], limit: number, after?: { no: string; score: number }) {
+  /** Offers what waits, first things first, to whoever has room. `after` continues where the last page ended; `one`: no more than one. */
+  async function offerWaiting(desks: readonly string[], regions: readonly string[], limit: number, { after, one = false }: { after?: Head; one?: boolean } = {}): Promise<Head[]> {
     const heads = await places.heads(desks, regions, limit, after);
     const found = new Map((await readMany(heads.map(({ no }) => no))).map((c) => [c.no, c]));
     for (const { no } of heads) {
       const c = found.get(no);
-      if (c) await place(c, { again: true });
-      else await places.remove(no);
+      if (!c) await places.remove(no);
+      else if ((await place(c, { again: true })).place === 'offer' && one) break;
     }
     return heads;
   }

@@ -61,6 +61,30 @@ const file = async (given: Parameters<Office['file']>[0] = {}) => {
   return c;
 };
 
+/** Lines of the stream as they come. */
+async function openLive(person: string) {
+  const abort = new AbortController();
+  const response = await fetch(`${base}/live`, { headers: { 'x-test-person': person }, signal: abort.signal });
+  const lines: string[] = [];
+  let ended = false;
+  void (async () => {
+    try {
+      const decoder = new TextDecoder();
+      for await (const chunk of response.body!) lines.push(...decoder.decode(chunk).split('\n').filter(Boolean));
+    } catch { /* aborted by the test */ }
+    ended = true;
+  })();
+  const changes = () => lines.filter((line) => line.startsWith('data: ')).map((line) => JSON.parse(line.slice(6)));
+  return { response, lines, changes, hasEnded: () => ended, close: () => abort.abort() };
+}
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('it did not happen');
+    await new Promise((resolve) => { setTimeout(resolve, 10); });
+  }
+}
+
 it('a reviewer sees the queue, takes the next, gives it back; the supervisor reassigns and sees the board', async () => {
   const c = await file({ names: { filer: '举报人甲' }, parties: { filer: ['person:x'] }, data: { text: '机密' } });
   const { body } = await call('anna', 'GET', '');
@@ -103,32 +127,8 @@ it('to people of other desks a case in a queue does not exist', async () => {
 });
 
 describe('live', () => {
-  /** Lines of the stream as they come. */
-  async function open(person: string) {
-    const abort = new AbortController();
-    const response = await fetch(`${base}/live`, { headers: { 'x-test-person': person }, signal: abort.signal });
-    const lines: string[] = [];
-    let ended = false;
-    void (async () => {
-      try {
-        const decoder = new TextDecoder();
-        for await (const chunk of response.body!) lines.push(...decoder.decode(chunk).split('\n').filter(Boolean));
-      } catch { /* aborted by the test */ }
-      ended = true;
-    })();
-    const changes = () => lines.filter((line) => line.startsWith('data: ')).map((line) => JSON.parse(line.slice(6)));
-    return { response, lines, changes, hasEnded: () => ended, close: () => abort.abort() };
-  }
-  async function until(condition: () => boolean): Promise<void> {
-    const deadline = Date.now() + 5_000;
-    while (!condition()) {
-      if (Date.now() > deadline) throw new Error('it did not happen');
-      await new Promise((resolve) => { setTimeout(resolve, 10); });
-    }
-  }
-
   it('tells the desk and the person number and kind of each change, and nobody else', async () => {
-    const [mine, others] = [await open('anna'), await open('bo')];
+    const [mine, others] = [await openLive('anna'), await openLive('bo')];
     expect(mine.response.headers.get('content-type')).toContain('text/event-stream');
     expect(mine.response.headers.get('cache-control')).toBe('no-store');
     const started = performance.now();
@@ -148,7 +148,7 @@ describe('live', () => {
   });
 
   it('beats, and ends with the session', async () => {
-    const stream = await open('anna');
+    const stream = await openLive('anna');
     await until(() => stream.lines.includes(': beat'));
     signedOut.add('anna');
     await until(stream.hasEnded);

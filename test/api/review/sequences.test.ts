@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, asyncProperty, constantFrom, nat, record, type Arbitrary } from 'fast-check';
 import { aReviewer, actorOf, expectSound, reviewOffice, supervisor, type Office } from './support';
 import { Refusal } from '../../../src/kernel/refusal';
 import type { Case } from '../../../src/kernel/case';
@@ -10,10 +10,10 @@ beforeAll(async () => { office = await reviewOffice(people); });
 afterAll(() => office.close());
 
 type Step = { does: 'file' | 'claim' | 'next' | 'return' | 'recuse' | 'act' | 'end' | 'late' | 'reassign' | 'wait' | 'flush' | 'leave' | 'rebuild' | 'half'; which: number; who: number };
-const steps = fc.array(fc.record({
-  does: fc.constantFrom('file', 'file', 'claim', 'next', 'next', 'return', 'recuse', 'act', 'act', 'end', 'late', 'reassign', 'wait', 'flush', 'leave', 'rebuild', 'half' as const),
-  which: fc.nat(7), who: fc.nat(2),
-}), { minLength: 5, maxLength: 25 }) as fc.Arbitrary<Step[]>;
+const steps = array(record({
+  does: constantFrom('file', 'file', 'claim', 'next', 'next', 'return', 'recuse', 'act', 'act', 'end', 'late', 'reassign', 'wait', 'flush', 'leave', 'rebuild', 'half' as const),
+  which: nat(7), who: nat(2),
+}), { minLength: 5, maxLength: 25 }) as Arbitrary<Step[]>;
 
 /** Refusals are answers; anything else is a fault. */
 const tolerate = async (work: Promise<unknown>): Promise<void> => {
@@ -25,7 +25,7 @@ const tolerate = async (work: Promise<unknown>): Promise<void> => {
 };
 
 it('no sequence of filing, claiming, acting, returning, waiting, losing Redis and crashing leaves a task with two people, in two places or in none', async () => {
-  await fc.assert(fc.asyncProperty(steps, async (sequence) => {
+  await assert(asyncProperty(steps, async (sequence) => {
     await office.clear();
     office.reviewers = people;
     const readings: Case[] = [];
