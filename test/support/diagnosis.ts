@@ -4,7 +4,7 @@ import type { saveForm } from '../../src/procedures/diagnosis/forms';
 export const FILE_A = 'file-aaaaaaaaaaaaaaaaaaaa';
 export const FILE_B = 'file-bbbbbbbbbbbbbbbbbbbb';
 
-/** Complete answers of an enterprise of grade 一级: 42.6 points, binding scenarios at level 1, 设备管理 at 2, 决策支持 at 0. */
+/** Complete answers of an enterprise of grade 一级: points enough for 二级, scenarios at level 1 but 设备管理 at 2, 售后服务 and 决策支持 at 0. */
 export const someAnswers = (): PartialAnswers => ({
   ...Object.fromEntries(QUESTIONS.map(({ id, choice, options }) => [id, choice === 'one' ? options[Math.min(2, options.length - 1)]!.code : [options[1]!.code, options[2]!.code]])),
   scenarios: Object.fromEntries(SCENARIOS.map((key) => [key, key === 'decision' || key === 'after_sales' ? 0 : key === 'equipment' ? 2 : 1])),

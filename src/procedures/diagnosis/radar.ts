@@ -72,4 +72,4 @@ function named(name: string, mean: number, index: number, count: number): string
 
 /** The numbered chart as PNG, the same on a machine without fonts. */
 export const radarPng = (axes: readonly Axis[]): Promise<Buffer> =>
-  sharp(Buffer.from(radarSvg(axes, 'numbers')), { density: 72 * SCALE }).png({ compressionLevel: 9 }).toBuffer();
+  sharp(Buffer.from(radarSvg(axes, 'numbers')), { density: 72 * SCALE }).flatten({ background: '#ffffff' }).png({ compressionLevel: 9, palette: true }).toBuffer();

@@ -1,4 +1,4 @@
-import { AlignmentType, BorderStyle, Paragraph, Table, TableCell, TableRow, TextRun, VerticalAlign, WidthType, type IStylesOptions } from 'docx';
+import { AlignmentType, BorderStyle, LineRuleType, Paragraph, Table, TableCell, TableRow, TextRun, VerticalAlign, WidthType, type IStylesOptions } from 'docx';
 
 type FileChild = Paragraph | Table;
 
@@ -13,7 +13,7 @@ const text = { ascii: 'Times New Roman', hAnsi: 'Times New Roman', eastAsia: '�
 export const FONT = { text, heading: { ...text, eastAsia: '黑体' } };
 export const STYLES: IStylesOptions = {
   default: {
-    document: { run: { font: FONT.text, size: 22, language: { eastAsia: 'zh-CN' } }, paragraph: { spacing: { line: 340 } } },
+    document: { run: { font: FONT.text, size: 22, language: { eastAsia: 'zh-CN' } }, paragraph: { spacing: { line: 300, lineRule: LineRuleType.AUTO } } },
     title: { run: { font: FONT.heading, size: 40, bold: true }, paragraph: { spacing: { before: 240, after: 120 } } },
     heading1: { run: { font: FONT.heading, size: 28, bold: true, color: '000000' }, paragraph: { spacing: { before: 320, after: 140 } } },
   },
@@ -54,7 +54,7 @@ export function table(percents: readonly number[], head: readonly string[] | nul
     margins: { top: 50, bottom: 50, left: 90, right: 90 },
     ...(shaded ? { shading: { fill: HEAD } } : {}),
     children: value.split('\n').map((part) => new Paragraph({
-      alignment: centre ? AlignmentType.CENTER : AlignmentType.LEFT, spacing: { line: 290 }, children: [new TextRun({ text: part, bold, size: 20 })],
+      alignment: centre ? AlignmentType.CENTER : AlignmentType.LEFT, spacing: { line: 270, lineRule: LineRuleType.AUTO }, children: [new TextRun({ text: part, bold, size: 20 })],
     })),
   });
   return new Table({

@@ -1,5 +1,5 @@
 import {
-  AlignmentType, Document, Footer, Header, HeadingLevel, ImageRun, Packer, PageNumber, Paragraph, Table, TextRun, WidthType,
+  AlignmentType, Document, Footer, Header, HeadingLevel, ImageRun, LineRuleType, Packer, PageNumber, Paragraph, Table, TextRun, WidthType,
 } from 'docx';
 import type { CaseView } from '../../kernel/view';
 import { Refusal } from '../../kernel/refusal';
@@ -126,7 +126,7 @@ function scenarios({ report, result }: Seen): (Paragraph | Table)[] {
 }
 
 async function areas({ report, result }: Seen): Promise<(Paragraph | Table)[]> {
-  const side = 330;
+  const side = 345;
   const chart = new ImageRun({
     type: 'svg', data: Buffer.from(radarSvg(result.radar, 'names')), transformation: { width: side, height: side },
     fallback: { type: 'png', data: await radarPng(result.radar) },
@@ -135,10 +135,10 @@ async function areas({ report, result }: Seen): Promise<(Paragraph | Table)[]> {
   const legend = table([20, 50, 30], ['编号', '方面', '平均水平'],
     result.radar.map(({ name: area, mean }, index) => [String(index + 1), area, mean.toFixed(2)]), { centred: [0, 2], share: 37 });
   return [
-    new Paragraph('各方面取所含应用场景水平（0 至 4 级）的平均值；图中各轴自上方起按顺时针，编号见表。'),
+    new Paragraph({ text: '各方面取所含应用场景水平（0 至 4 级）的平均值；图中各轴自上方起按顺时针，编号见表。', keepNext: true }),
     new Table({
       width: { size: PAGE.textWidth, type: WidthType.DXA }, columnWidths: [PAGE.textWidth * 0.6, PAGE.textWidth * 0.4].map(Math.round),
-      borders: cell.noBorders, rows: [cell.row([[new Paragraph({ alignment: AlignmentType.CENTER, children: [chart] })], [legend, new Paragraph('')]], [60, 40])],
+      borders: cell.noBorders, rows: [cell.row([[new Paragraph({ alignment: AlignmentType.CENTER, spacing: { line: 240, lineRule: LineRuleType.AUTO }, children: [chart] })], [legend, new Paragraph('')]], [60, 40])],
     }),
     ...AREAS.flatMap((key, index) => [
       new Paragraph({ spacing: { before: 120 }, keepNext: true, children: [new TextRun({ text: `${index + 1}. ${AREA_NAMES[key]}`, bold: true, font: FONT.heading })] }),

@@ -39,11 +39,11 @@ export const content = {
   finish: day('完成日期'),
   providerDuties: longText('服务商的权利义务', { min: 10, max: 3000 }),
   enterpriseDuties: longText('企业的权利义务', { min: 10, max: 3000 }),
-  unmet: list('未纳入的需求', {
+  unmet: optional(list('未纳入的需求', {
     scenario: choice('应用场景', SCENARIO_NAMES),
     reason: longText('说明', { min: 5, max: 500 }),
-  }, { min: 0, max: 16, hint: '诊断列出而本方案没有覆盖的场景，逐一说明原因' }),
-  attachments: files('附件', { min: 0, max: 20 }),
+  }, { min: 0, max: 16, hint: '诊断列出而本方案没有覆盖的场景，逐一说明原因' })),
+  attachments: optional(files('附件', { min: 0, max: 20 })),
 };
 export const CONTENT_FIELDS = Object.keys(content) as (keyof typeof content)[];
 
