@@ -1,6 +1,6 @@
 import { orgTag, personTag } from '../../kernel/actor';
 import type { Case } from '../../kernel/case';
-import type { ExpertFacts, Look } from '../../kernel/look';
+import type { ExpertFacts, Look, OrgFacts } from '../../kernel/look';
 import type { Ctx, Outcome } from '../../kernel/procedure';
 import { Refusal } from '../../kernel/refusal';
 import { beijingDate } from '../../rulebook/calendar';
@@ -108,7 +108,10 @@ export const panelPassed = (c: Case<Plan>): boolean => c.data.review?.passed ===
 const decided = (c: Case<Plan>, result: string, now: Date, reasons?: string): Partial<Plan> =>
   ({ decisions: [...c.data.decisions, { on: beijingDate(now), version: versionUnderWay(c)!.no, result, ...(reasons ? { reasons } : {}) }] });
 
-export function approve({ case: c, input, now }: Ctx<Plan, Input<typeof approveForm>>): Outcome<Plan> {
+export const deliverer = (look: Look, { case: c }: { case: Case<Plan> }): Promise<OrgFacts | null> => look.organisation(versionUnderWay(c)!.provider);
+
+export function approve({ case: c, input, now, facts }: Ctx<Plan, Input<typeof approveForm>, OrgFacts | null>): Outcome<Plan> {
+  if (facts?.standing !== 'listed') throw new Refusal('CONFLICT', { detail: '服务商已不在服务商库，方案不能通过备案', article: '12.2' });
   const approved = approvedOf(versionUnderWay(c)!, now);
   return {
     set: { ...decided(c, '通过备案', now, input.opinion), approved, current: approved, missing: undefined },

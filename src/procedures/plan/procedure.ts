@@ -84,7 +84,8 @@ export const plan = procedure({
     title: '专家逾期，替补', from: 'reviewing', to: ['reviewing', 'filed'], by: system(), facts: filing.panelFacts, decide: filing.overrun, tells: ['expert'],
   }),
   approve: move.step({
-    title: '通过备案', from: 'deciding', to: 'approved', by: decider, form: approveForm, when: filing.panelPassed, decide: filing.approve, confirm: true,
+    title: '通过备案', from: 'deciding', to: 'approved', by: decider, form: approveForm, when: filing.panelPassed, facts: filing.deliverer, decide: filing.approve,
+    confirm: true,
     causes: rules.releaseContracts, tells: ['enterprise', 'provider'],
   }),
   return: move.step({

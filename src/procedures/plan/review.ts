@@ -24,6 +24,6 @@ export function reviewOf(sheets: readonly Sheet[], { hash, passScore, seed }: { 
     verdicts: Object.fromEntries(ORDER.map((one) => [one, sheets.filter((sheet) => sheet.verdict === one).length])) as Record<Verdict, number>,
     verdict,
     passed: verdict === 'passed' && total >= passScore * n,
-    opinions: sheets.toSorted((a, b) => (lot(a) < lot(b) ? -1 : 1)).map(({ person: _, hash: __, ...opinion }) => opinion),
+    opinions: sheets.toSorted((a, b) => (lot(a) < lot(b) ? -1 : 1)).map(({ project, amount, effect, verdict: word, reasons }) => ({ project, amount, effect, verdict: word, reasons })),
   };
 }

@@ -40,7 +40,7 @@ const mayDeliver = (provider: OrgFacts | null): OrgFacts => {
 };
 
 /** 12.2: the provider drafts a plan on a diagnosis that the enterprise has confirmed and that it made itself. */
-export function open({ input, facts, actor }: Omit<Ctx<Plan, Input<typeof openForm>, OpenFacts>, 'case'>): Opening<Plan> {
+export function open({ facts, actor }: Omit<Ctx<Plan, Input<typeof openForm>, OpenFacts>, 'case'>): Opening<Plan> {
   const provider = mayDeliver(facts.provider);
   const { diagnosis, last } = facts;
   const theirs = diagnosis?.procedure === 'diagnosis' && diagnosis.parties['provider']?.includes(orgTag(provider.id));

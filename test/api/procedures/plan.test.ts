@@ -296,6 +296,9 @@ describe('12.2 plan filing: the panel (E7)', () => {
     await t.claim(insider, no);
     expect(await refused(t.kernel.act(insider, no, 'approve', {}))).toMatchObject({ code: 'FORBIDDEN' });
     await t.claim(clerk, no);
+    t.organisations.get('provider-1')!.standing = 'removed';
+    expect(await refused(t.kernel.act(clerk, no, 'approve', {}))).toMatchObject({ code: 'CONFLICT', detail: '服务商已不在服务商库，方案不能通过备案' });
+    t.organisations.get('provider-1')!.standing = 'listed';
     await t.kernel.act(clerk, no, 'approve', {});
     expect((await dataOf(no)).approved).toMatchObject({ version: 2, totalFen: 29_000_000 });
   });
