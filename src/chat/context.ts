@@ -1,0 +1,77 @@
+import type { FieldDescription } from '../kernel/fields';
+import type { Move, Procedure } from '../kernel/procedure';
+import type { CaseLine, CaseView, MoveView } from '../kernel/view';
+import type { ChatRole } from './intents';
+import type { Reply } from './replies';
+import type { ChatEffect, FormState, Session } from './session';
+
+export interface Organisation { id: string; name: string }
+export interface Opening extends MoveView { procedure: string; procedureTitle: string }
+
+/** What a turn may ask to know. The service looks it up, as the actor, and runs the turn again with the answer. */
+interface LookUps {
+  /** Cases that wait for the actor, with the moves open to them. */
+  waiting: CaseView[];
+  /** The actor's latest cases. */
+  mine: CaseLine[];
+  /** A case as the actor sees it; null for a stranger. Key: its number. */
+  case: CaseView | null;
+  /** The actor's cases of one procedure, latest first. Key: the procedure's name. */
+  procedure: CaseView[];
+  /** Providers of the public register that the words name. Key: the words. */
+  organisations: Organisation[];
+  /** The official wording of an article, when it is loaded. Key: its number. */
+  quote: string | null;
+}
+export type LookUp = keyof LookUps;
+export interface Want { look: LookUp; key: string }
+export const wantKey = ({ look, key }: Want): string => `${look}:${key}`;
+
+/** Everything a turn looks at besides the session and the message. */
+export interface Context {
+  now: Date;
+  /** `page` draws cards and buttons; `wechat` is plain text in the customer-service chat. */
+  channel: 'page' | 'wechat';
+  role?: ChatRole;
+  openings: readonly Opening[];
+  procedures: ReadonlyMap<string, Procedure>;
+  /** Look-ups answered so far, by `wantKey`. */
+  found: ReadonlyMap<string, unknown>;
+}
+
+/** One turn: either it needs to know something first, or it is done. */
+export type Step = { wants: Want[] } | { session: Session; replies: Reply[]; effect?: ChatEffect };
+
+/** Thrown inside a turn and caught by it: what it needs to know before it can go on. */
+export class Wanted extends Error {
+  constructor(readonly want: Want) { super(wantKey(want)); }
+}
+
+export function known<L extends LookUp>(context: Context, look: L, key = ''): LookUps[L] {
+  const want = { look, key };
+  if (!context.found.has(wantKey(want))) throw new Wanted(want);
+  return context.found.get(wantKey(want)) as LookUps[L];
+}
+
+/** A turn at work: its own copy of the session, and what will be said. */
+export interface Turn {
+  session: Session;
+  context: Context;
+  replies: Reply[];
+  effect?: ChatEffect;
+}
+
+/** The move a form is for, as it stands now: its fields, and the case it is made on. Null when it is no longer open. */
+export interface Target { move: Move; title: string; fields: FieldDescription[]; view: CaseView | null }
+export function targetOf(context: Context, form: Pick<FormState, 'procedure' | 'move' | 'no'>): Target | null {
+  const procedure = context.procedures.get(form.procedure);
+  const move = procedure && Object.hasOwn(procedure.moves, form.move) ? procedure.moves[form.move] : undefined;
+  if (!procedure || !move) return null;
+  if (form.no === undefined) {
+    const opening = context.openings.find((one) => one.procedure === form.procedure && one.move === form.move);
+    return opening ? { move, title: opening.title, fields: opening.form, view: null } : null;
+  }
+  const view = known(context, 'case', form.no);
+  const open = view?.procedure === form.procedure ? view.moves.find((one) => one.move === form.move) : undefined;
+  return view && open ? { move, title: open.title, fields: open.form, view } : null;
+}

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import type { FieldDescription } from '../kernel/fields';
+import { Refusal } from '../kernel/refusal';
+import { articleInWords } from '../rulebook/articles';
+import { factsOf } from './cards';
+import { targetOf, type Target, type Turn } from './context';
+import { formPage, say, type QuickReply, type Row } from './replies';
+import type { FormState } from './session';
+import { echoed, extract, isAskable, isText, needsPage, put, read } from './slots';
+import { inWords } from './values';
+
+/** Interrupted forms kept at most; an older one is told to be dropped. */
+const STACK_MAX = 3;
+const SAID_MAX = 500;
+
+export interface Start { procedure: string; move: string; no?: string; said?: string; values?: Record<string, unknown> }
+
+/** Begins a form, interrupting the one under way. Where a dialogue cannot do it, names the page that can. */
+export function begin(t: Turn, { procedure, move, no, said = '', values = {} }: Start): void {
+  const { session, context } = t;
+  const target = targetOf(context, { procedure, move, ...(no ? { no } : {}) });
+  if (!target) {
+    t.replies.push(say('这项操作现在不能办理，可能已经办过或状态已变化。', [{ label: '查进度', pick: 'progress' }]));
+    return;
+  }
+  if (needsPage(target.fields)) {
+    const identity = target.fields.some((field) => field.kind === 'sensitive');
+    const why = identity ? '需要填写身份信息并上传材料。为保护您的个人信息，请不要在对话中发送姓名、证件号或证据' : '需要填写表格或上传材料，对话中办不了';
+    t.replies.push({ type: 'page', text: `“${target.title}”${why}，请在小程序页面办理。（${articleInWords(target.move.article)}）`, page: formPage(target.title, procedure, move, no) });
+    return;
+  }
+  suspend(t);
+  session.count += 1;
+  const form: FormState = {
+    id: `f${session.count}`, procedure, move, ...(no ? { no } : {}), title: target.title,
+    values: {}, words: {}, filled: [], skipped: [], asking: null, confirm: null, said: said.slice(0, SAID_MAX),
+  };
+  session.form = form;
+  for (const [name, value] of Object.entries(values)) {
+    const field = target.fields.find((one) => one.name === name);
+    if (field) put(form, target, field, value);
+  }
+  if (said) extract(form, target, said, context);
+  t.replies.push(say(`好的，为您办理“${target.title}”。随时可以说“取消”“人工”，或问办法里的规定。`));
+  proceed(t);
+}
+
+/** Sets the form under way aside. */
+export function suspend({ session }: Turn): void {
+  if (!session.form) return;
+  session.stack = [...session.stack, { ...session.form, confirm: null }].slice(-STACK_MAX);
+  session.form = null;
+}
+
+/** Leaves the form under way and goes back to the one it interrupted. */
+export function leave(t: Turn): void {
+  t.session.form = t.session.stack.pop() ?? null;
+  if (!t.session.form) return;
+  t.replies.push(say(`接着办理“${t.session.form.title}”。`));
+  proceed(t);
+}
+
+/** Asks for the next open field, or shows everything for confirmation. */
+export function proceed(t: Turn, faulty?: readonly string[]): void {
+  const { session, context } = t;
+  const form = session.form!;
+  form.confirm = null;
+  const target = targetOf(context, form);
+  if (!target) {
+    t.replies.push(say(`“${form.title}”现在不能办理了，可能已经办过或状态已变化，已填内容不会提交。`, [{ label: '查进度', pick: 'progress' }]));
+    leave(t);
+    return;
+  }
+  const next = target.fields.find((field) => faulty?.includes(field.name) && isAskable(field)) ?? target.fields.find((field) => isOpen(form, target, field));
+  if (next) ask(t, form, next);
+  else summarise(t, form, target);
+}
+
+const isOpen = (form: FormState, target: Target, field: FieldDescription): boolean =>
+  isAskable(field) && !(field.name in form.values) && !form.skipped.includes(field.name) && echoed(field, target) === undefined;
+
+export function ask(t: Turn, form: FormState, field: FieldDescription, among?: { id: string; name: string }[]): void {
+  form.asking = field.name;
+  const set = (label: string, value: string): QuickReply => ({ label, pick: `set:${form.id}:${field.name}:${value}` });
+  const canUseSaid = field.kind === 'longText' && form.said.length >= Math.max(field.min ?? 1, 6);
+  const quick = [
+    ...(among ?? []).map(({ id, name }) => set(name, id)),
+    ...(field.kind === 'choice' || field.kind === 'choices' ? (field.options ?? []).map(({ value, label }) => set(label, String(value))) : []),
+    ...(field.kind === 'yesNo' ? [set('是', 'true'), set('否', 'false')] : []),
+    ...(canUseSaid ? [{ label: `用刚才说的：${form.said.length > 24 ? `${form.said.slice(0, 24)}…` : form.said}`, pick: `said:${form.id}:${field.name}` }] : []),
+    ...(field.required ? [] : [{ label: '跳过', pick: `skip:${form.id}:${field.name}` }]),
+  ];
+  t.replies.push({ type: 'ask', text: question(field), form: form.id, title: form.title, field, ...(quick.length > 0 ? { quick } : {}) });
+}
+
+function question(field: FieldDescription): string {
+  const hint = field.hint ? `（${field.hint}）` : '';
+  const optional = field.required ? '' : '（选填，可回复“跳过”）';
+  switch (field.kind) {
+    case 'choice': return `请选择${field.label}${hint}${optional}`;
+    case 'choices': return `请选择${field.label}，可以多选，如“第一项和第三项的名称”${hint}${optional}`;
+    case 'money': return `${field.label}是多少？如“12万元”${hint}${optional}`;
+    case 'day': return `${field.label}是哪一天？如“3月5日”“下周一”${hint}${optional}`;
+    case 'number': return `${field.label}是多少${field.unit ? `（${field.unit}）` : ''}？${hint}${optional}`;
+    case 'yesNo': return `${field.label}，是还是否？${hint}${optional}`;
+    case 'organisation': return `请告诉我${field.label}的名称${hint}${optional}`;
+    case 'case': return `请提供${field.label}${hint}${optional}`;
+    default: return `请填写${field.label}${hint}${optional}`;
+  }
+}
+
+/** Takes the words as the answer to the question asked, and anything else they say about open fields. False: they are no answer. */
+export function answerField(t: Turn, text: string): boolean {
+  const form = t.session.form!;
+  const target = targetOf(t.context, form);
+  const field = target?.fields.find((one) => one.name === form.asking);
+  if (!target || !field) { proceed(t); return true; }
+  const found = read(field, text, true, t.context);
+  if (!found) return false;
+  if ('among' in found) {
+    t.replies.push(say('找到几家，请选择是哪一家：'));
+    ask(t, form, field, found.among);
+    return true;
+  }
+  const fault = 'fault' in found ? found.fault : put(form, target, field, found.value, found.words);
+  if (fault !== null) {
+    t.replies.push(say(`${fault}。`));
+    ask(t, form, field);
+    t.session.misses += 1;
+    return true;
+  }
+  // A text that was asked for belongs to that field alone; from an answer of any other kind more can be told.
+  if (!isText(field)) extract(form, target, text, t.context, field.name);
+  t.session.misses = 0;
+  proceed(t);
+  return true;
+}
+
+/** Shows all of it, and binds the confirmation to exactly this. */
+function summarise(t: Turn, form: FormState, target: Target): void {
+  const { session } = t;
+  const input = inputOf(form, target);
+  try {
+    target.move.form.parse(input);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    t.replies.push(say(error.faults.map(({ message }) => message).join('；') || error.detail));
+    const fields = error.faults.map(({ field }) => field.split('.')[0]!);
+    for (const name of fields) delete form.values[name];
+    const faulty = target.fields.find((field) => fields.includes(field.name) && isAskable(field));
+    if (faulty) ask(t, form, faulty);
+    else drop(t);
+    return;
+  }
+  form.asking = null;
+  session.count += 1;
+  const rows = rowsOf(form, target, input);
+  form.confirm = createHash('sha256').update(JSON.stringify([session.id, form.id, session.count, form.procedure, form.move, form.no ?? '', rows, input])).digest('hex').slice(0, 24);
+  const unfilled = target.fields.filter((field) => !field.required && field.kind === 'files');
+  const lines = [
+    `请核对“${form.title}”：`, ...rows.map(({ label, value }) => `${label}：${value}`),
+    ...(unfilled.length > 0 ? [`（${unfilled.map(({ label }) => label).join('、')}须在小程序页面上传，对话中不能上传）`] : []),
+    '无误请回复“确认”提交；要改哪一项请直接说，如“改一下××”；不办了请说“取消”。',
+  ];
+  t.replies.push({
+    type: 'summary', text: lines.join('\n'), title: form.title, rows, hash: form.confirm,
+    quick: [{ label: '确认提交', pick: `confirm:${form.confirm}` }, ...form.filled.slice(-6).flatMap((name) => {
+      const field = target.fields.find((one) => one.name === name);
+      return field && isAskable(field) ? [{ label: `改${field.label}`, pick: `edit:${form.id}:${name}` }] : [];
+    }), { label: '取消', pick: 'cancel' }],
+  });
+}
+
+function inputOf(form: FormState, target: Target): Record<string, unknown> {
+  const echoes = target.fields.flatMap((field) => { const value = echoed(field, target); return value === undefined ? [] : [[field.name, value]]; });
+  return { ...form.values, ...Object.fromEntries(echoes) as Record<string, unknown> };
+}
+
+function rowsOf(form: FormState, target: Target, input: Record<string, unknown>): Row[] {
+  const about = target.view ? [{ label: '案件', value: `${target.view.title} ${target.view.no}` }, ...factsOf(target.view)] : [];
+  const values = target.fields.filter((field) => field.name in input).map((field) => ({ label: field.label, value: inWords(field, input[field.name], form.words) }));
+  return [...about, ...values, { label: '依据', value: articleInWords(target.move.article) }];
+}
+
+/** The confirmed form as what the service is to do. Its key is the form's own: however often it is confirmed, it happens once. */
+export function commit(t: Turn): void {
+  const { session, context } = t;
+  const form = session.form!;
+  const target = targetOf(context, form);
+  if (!target) { proceed(t); return; }
+  t.effect = {
+    kind: form.no ? 'act' : 'open', procedure: form.procedure, move: form.move, ...(form.no ? { no: form.no } : {}), input: inputOf(form, target),
+    key: `chat-${createHash('sha256').update(`${session.id}:${form.id}`).digest('hex').slice(0, 40)}`, hash: form.confirm!,
+  };
+}
+
+/** Gives the form up, with the page as the other way. */
+export function drop(t: Turn): void {
+  const form = t.session.form!;
+  t.replies.push({ type: 'page', text: '这项在对话中填不完整，请在小程序页面办理。', page: formPage(form.title, form.procedure, form.move, form.no) });
+  leave(t);
+}

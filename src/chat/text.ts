@@ -1,0 +1,35 @@
+/** How the chat-bot reads Chinese: one normal form, and the same windows over a text wherever two texts are compared. */
+
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
+
+/** Full-width to half-width, lower case, invisible characters out. Keeps punctuation: it separates clauses. */
+export const normalise = (text: string): string =>
+  text.normalize('NFKC').replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').toLowerCase().trim();
+
+const FILLERS = /^(?:呃|额|嗯+|啊|那个|这个|请问(?:一下)?|你好|您好|麻烦|哎|喂|[\s,，。!！~～、])+/u;
+/** The text without the courtesies in front, unless there is nothing else. */
+export const bare = (text: string): string => {
+  const rest = normalise(text).replace(FILLERS, '');
+  return rest === '' ? normalise(text) : rest;
+};
+
+/** Words, single characters excepted, and all two-character windows: words for meaning, windows for what the dictionary does not know. */
+export function features(text: string): string[] {
+  const clean = bare(text);
+  const found = new Set<string>();
+  for (const { segment, isWordLike } of segmenter.segment(clean)) if (isWordLike) found.add(`w:${segment}`);
+  const characters = [...clean.replaceAll(/[^\p{Script=Han}\p{Letter}\p{Number}?]/gu, '')];
+  for (let i = 0; i + 1 < characters.length; i += 1) found.add(characters[i]! + characters[i + 1]!);
+  if (characters.length > 0) {
+    found.add(`^${characters[0]}`);
+    found.add(`${characters.at(-1)}$`);
+  }
+  return [...found];
+}
+
+/** Clauses of a message, in order. */
+export const clauses = (text: string): string[] => normalise(text).split(/[,，。;；!！、\n]+|\s{1,}(?=\p{Script=Han})/u).map((part) => part.trim()).filter(Boolean);
+
+/** Whether the words ask rather than tell. */
+export const isQuestion = (text: string): boolean =>
+  /[?？吗呢么]\s*$|怎么|怎样|如何|什么|多少|几[个天家条种步次]|哪[些个里家]|谁|能不能|可不可以|是不是|要不要|有没有|会不会|为啥|为什么|多久|何时|是否|吗/u.test(normalise(text));
