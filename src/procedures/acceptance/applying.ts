@@ -1,0 +1,129 @@
+import { orgTag, roleTag, type Actor } from '../../kernel/actor';
+import type { Case } from '../../kernel/case';
+import type { Look } from '../../kernel/look';
+import type { BeginCtx, Ctx, Opening, Outcome } from '../../kernel/procedure';
+import { invalid, Refusal, type Fault } from '../../kernel/refusal';
+import { beijingDate } from '../../rulebook/calendar';
+import type { Grade } from '../../rulebook/metrics';
+import { DOCUMENTS, type Condition, type Document } from '../acceptance-documents';
+import { notForBothSides } from '../both-sides';
+import type { answerForm, applyForm, reapplyForm, rejectForm, supplementForm } from './forms';
+import type { Acceptance, Input } from './rules';
+
+/** The parts of other cases that an acceptance rests on. */
+interface ContractData { plan: string; deliveredOn?: string }
+interface PlanData { diagnosis: string; approved?: { targetGrade: number }; current?: { targetGrade: number } }
+interface DiagnosisData { result?: { grade: Grade } }
+interface BatchData { title: string; until: string; documents: Document[]; conditions: Condition[] }
+
+export interface ApplyFacts {
+  contract: Case<ContractData> | null;
+  plan: Case<PlanData> | null;
+  diagnosis: Case<DiagnosisData> | null;
+  batch: Case<BatchData> | null;
+  last: Case<Pick<Acceptance, 'rounds'>> | null;
+}
+
+/** The batch named, or the newest that still takes applications. */
+const batchFor = async (look: Look, named: string | undefined, except?: string): Promise<Case<BatchData> | null> =>
+  (named ? look.case(named) : (await look.ofParty(roleTag('enterprise'), 'batch', ['open'])).find(({ no }) => no !== except) ?? null);
+
+export async function applyFacts(look: Look, { input }: { input: Input<typeof applyForm> }): Promise<ApplyFacts> {
+  const contract = await look.case(input.contract) as Case<ContractData> | null;
+  const plan = contract?.procedure === 'contract' ? await look.case(contract.data.plan) as Case<PlanData> | null : null;
+  return {
+    contract, plan,
+    diagnosis: plan ? await look.case(plan.data.diagnosis) : null,
+    batch: await batchFor(look, input.batch),
+    last: (await look.linked(input.contract, 'acceptance'))[0] ?? null,
+  };
+}
+export const reapplyFacts = (look: Look, { case: c, input }: { case: Case<Acceptance>; input: Input<typeof reapplyForm> }) =>
+  batchFor(look, input.batch, c.data.batch);
+
+const ENDED = ['withdrawn', 'rejected', 'lapsed', 'failed'];
+const KEYS = Object.keys(DOCUMENTS) as Document[];
+
+const papersOf = (from: Partial<Record<Document, string[]>>): Partial<Record<Document, string[]>> =>
+  Object.fromEntries(KEYS.filter((key) => from[key]).map((key) => [key, from[key]]));
+
+function openBatch(batch: Case<BatchData> | null, now: Date): Case<BatchData> {
+  if (batch?.procedure !== 'batch') throw invalid('batch', '没有找到验收批次；验收通知发布后才能申请', '12.4');
+  if (batch.state !== 'open' || beijingDate(now) > batch.data.until) {
+    throw invalid('batch', `“${batch.data.title}”已截止申请（${batch.data.until}），请在下一批次申请`, '12.4');
+  }
+  return batch;
+}
+
+/** Papers the notice asks for and the application lacks, all at once. */
+export const missingPapers = (papers: Partial<Record<Document, string[]>>, required: readonly Document[]): Fault[] =>
+  required.filter((key) => !papers[key]?.length).map((key) => ({ field: key, message: `请提交：${DOCUMENTS[key]}` }));
+
+function refuseWhereIncomplete(papers: Partial<Record<Document, string[]>>, required: readonly Document[]): void {
+  const faults = missingPapers(papers, required);
+  if (faults.length > 0) throw new Refusal('INVALID', { faults, article: '12.4' });
+}
+
+/** 12.4: the enterprise applies in an open batch for its own delivered contract; grade before and target come from diagnosis and plan. */
+export function apply({ input, facts, actor, now, rulebook }: BeginCtx<Input<typeof applyForm>, ApplyFacts>): Opening<Acceptance> {
+  const { contract, plan, diagnosis, last } = facts;
+  const ours = contract?.procedure === 'contract' && actor.org !== undefined && contract.parties['enterprise']?.includes(orgTag(actor.org));
+  if (!contract || !ours) throw invalid('contract', '没有找到贵单位的这份合同', '12.4');
+  if (contract.state !== 'delivered') throw invalid('contract', '企业确认交付后才能申请验收', '12.4');
+  notForBothSides(contract, actor);
+  if (last && !ENDED.includes(last.state)) throw new Refusal('CONFLICT', { detail: `这份合同已有验收申请（${last.no}）`, article: '12.4' });
+  const target = (plan?.data.current ?? plan?.data.approved)?.targetGrade;
+  const before = diagnosis?.data.result?.grade;
+  if (target === undefined || before === undefined) throw invalid('contract', '没有找到合同所依据的方案或诊断', '12.4');
+  const batch = openBatch(facts.batch, now);
+  if (last?.data.rounds.some((round) => round.result === 'failed' && round.batch === batch.no)) throw invalid('batch', '未通过验收的，整改后在下一批次申请', '12.4');
+  refuseWhereIncomplete(input, batch.data.documents);
+  const appliedOn = beijingDate(now);
+  const late = contract.closedAt !== undefined && now > rulebook.due('accept.apply', contract.closedAt).due;
+  return {
+    data: {
+      contract: contract.no, batch: batch.no, gradeBefore: before, targetGrade: target, required: batch.data.documents, conditions: batch.data.conditions,
+      ...papersOf(input), ...(late ? { late } : {}), round: 1, rounds: [{ round: 1, batch: batch.no, appliedOn }], agencies: [], rectifications: [],
+    },
+    parties: { enterprise: [orgTag(actor.org!)], provider: contract.parties['provider'] ?? [], agency: [] },
+    names: { enterprise: contract.names['enterprise'] ?? '', provider: contract.names['provider'] ?? '', agency: '验收机构' },
+    ...(contract.region ? { region: contract.region } : {}), ...(contract.sector ? { sector: contract.sector } : {}),
+    links: [{ no: contract.no, relation: '合同' }, { no: batch.no, relation: '批次' }, ...(last ? [{ no: last.no, relation: '上次验收' }] : [])],
+    once: `acceptance:${contract.no}:${last?.no ?? 'first'}`,
+    note: batch.data.title,
+  };
+}
+
+/** 可顺延至下一批次验收 (12.4): after rectification, in a batch other than the one it failed in. Earlier rounds stay on the case. */
+export function reapply({ case: c, input, facts, actor, now }: Ctx<Acceptance, Input<typeof reapplyForm>, Case<BatchData> | null>): Outcome<Acceptance> {
+  notForBothSides(c, actor);
+  const batch = openBatch(facts, now);
+  if (c.data.rounds.some((round) => round.batch === batch.no)) throw invalid('batch', '已在该批次申请过，整改后在下一批次申请', '12.4');
+  const papers = { ...papersOf(c.data), ...papersOf(input) };
+  refuseWhereIncomplete(papers, batch.data.documents);
+  const round = c.data.round + 1;
+  return {
+    set: {
+      ...papers, batch: batch.no, required: batch.data.documents, conditions: batch.data.conditions, round,
+      rounds: [...c.data.rounds, { round, batch: batch.no, appliedOn: beijingDate(now) }], missing: undefined, explanation: undefined, reported: undefined,
+    },
+    parties: { agency: [] }, links: [{ no: batch.no, relation: '批次' }], note: `第 ${round} 次申请，${batch.data.title}`,
+  };
+}
+
+/** 一次性告知: once in a round. */
+export const mayAsk = (c: Case<Acceptance>): boolean => c.data.missing?.round !== c.data.round;
+export const supplement = ({ case: c, input }: Ctx<Acceptance, Input<typeof supplementForm>>): Outcome<Acceptance> =>
+  ({ set: { missing: { round: c.data.round, items: input.missing.map(({ what }) => what) } } });
+
+export function answer({ case: c, input, actor }: Ctx<Acceptance, Input<typeof answerForm>>): Outcome<Acceptance> {
+  notForBothSides(c, actor);
+  return { set: { ...papersOf(input), explanation: input.explanation } };
+}
+
+export const reject = ({ input }: Ctx<Acceptance, Input<typeof rejectForm>>): Outcome<Acceptance> => ({ set: { rejection: input.rejection } });
+
+export function withdraw({ case: c, actor }: { case: Case<Acceptance>; actor: Actor }): Outcome<Acceptance> {
+  notForBothSides(c, actor);
+  return {};
+}

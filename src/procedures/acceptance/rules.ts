@@ -1,0 +1,125 @@
+import { personTag, type Actor } from '../../kernel/actor';
+import type { Case, Effect } from '../../kernel/case';
+import { sha256 } from '../../kernel/chain';
+import type { Values } from '../../kernel/fields';
+import type { ExpertFacts, Look } from '../../kernel/look';
+import type { Ctx, Outcome } from '../../kernel/procedure';
+import { invalid, Refusal, type Fault } from '../../kernel/refusal';
+import { beijingDate } from '../../rulebook/calendar';
+import { scoreDiagnosis, type Grade } from '../../rulebook/metrics';
+import { CONDITIONS, ON_SITE } from '../acceptance-documents';
+import { notForBothSides } from '../both-sides';
+import { GRADES, RESULTS, STEP_ASIDE, type acceptForm, type assignForm, type data, type findForm, type Finding, type rectifyForm, type sendBackForm, type stepAsideForm } from './forms';
+
+export type Acceptance = Values<typeof data>;
+export type Input<F extends { parse(input: unknown): unknown }> = ReturnType<F['parse']>;
+
+// ---- The agency ---------------------------------------------------------------------------------------------------
+
+export const agencyFacts = (look: Look): Promise<ExpertFacts[]> => look.experts('agency');
+
+/** Agencies without a declared relation to a party, a hand in the matter or a reason they gave themselves. */
+export function eligible(c: Case<Acceptance>, agencies: readonly ExpertFacts[]): ExpertFacts[] {
+  const orgs = [...(c.parties['enterprise'] ?? []), ...(c.parties['provider'] ?? [])].map((tag) => tag.replace(/^org:/, ''));
+  const acted = new Set(c.timeline.filter(({ by }) => by.role !== 'agency').map(({ by }) => by.person));
+  return agencies.filter(({ person, conflicts }) =>
+    !conflicts.some((org) => orgs.includes(org)) && !acted.has(person) && !c.barred.includes(personTag(person)));
+}
+
+/** Named by the desk, else by lot from the chain's head, those who let a time limit run out on this case last. */
+function appointed(c: Case<Acceptance>, agencies: readonly ExpertFacts[], named: string | undefined, now: Date): Outcome<Acceptance> {
+  const able = eligible(c, agencies);
+  if (named !== undefined && !able.some(({ person }) => person === named)) throw invalid('agency', '不能指定这家验收机构：不在名单内，或与本项目有利害关系', '12.4');
+  if (able.length === 0) throw new Refusal('CONFLICT', { detail: '没有可以指定的验收机构，请先登记验收机构或核对利害关系', article: '12.4' });
+  const seed = c.timeline.at(-1)!.hash;
+  const slow = (person: string): number => c.data.agencies.filter((one) => one.person === person && one.out === 'overrun').length;
+  const [drawn] = able.map(({ person }) => ({ person, rank: slow(person), lot: sha256(`${seed}:${person}`) }))
+    .toSorted((a, b) => a.rank - b.rank || (a.lot < b.lot ? -1 : 1));
+  const person = named ?? drawn!.person;
+  return {
+    parties: { agency: [personTag(person)] },
+    set: { agencies: [...c.data.agencies, { person, on: beijingDate(now), round: c.data.round, by: named ? 'desk' : 'lot' }], reported: undefined },
+    note: named ? '已指定验收机构' : '已抽签确定验收机构',
+  };
+}
+
+export const accept = ({ case: c, input, facts, now }: Ctx<Acceptance, Input<typeof acceptForm>, ExpertFacts[]>): Outcome<Acceptance> => appointed(c, facts, input.agency, now);
+export const assign = ({ case: c, input, facts, now }: Ctx<Acceptance, Input<typeof assignForm>, ExpertFacts[]>): Outcome<Acceptance> => appointed(c, facts, input.agency, now);
+
+const without = (c: Case<Acceptance>, out: 'conflict' | 'overrun'): Outcome<Acceptance> => ({
+  parties: { agency: [] },
+  set: { agencies: c.data.agencies.map((one, index) => (index === c.data.agencies.length - 1 ? { ...one, out } : one)) },
+});
+export const stepAside = ({ case: c, input, actor }: Ctx<Acceptance, Input<typeof stepAsideForm>>): Outcome<Acceptance> =>
+  ({ ...without(c, 'conflict'), barred: [personTag(actor.person)], note: `验收机构回避：${STEP_ASIDE[input.ground]}` });
+export const overrun = ({ case: c }: Ctx<Acceptance, unknown>): Outcome<Acceptance> => ({ ...without(c, 'overrun'), note: '验收机构逾期，另行指定' });
+
+// ---- Finding ------------------------------------------------------------------------------------------------------
+
+/** Every reason why a finding does not hold together, all at once. */
+function findingFaults(c: Case<Acceptance>, input: Input<typeof findForm>, today: string): Fault[] {
+  const { data: d } = c;
+  const faults: Fault[] = [];
+  const fault = (field: string, message: string) => faults.push({ field, message });
+  const applied = d.rounds.at(-1)!.appliedOn;
+  if (input.visitedOn < applied || input.visitedOn > today) fault('visitedOn', '现场查验日期应在企业申请之后、今天之前（含当天）');
+  if (input.result === 'failed') {
+    if (input.problems.length === 0) fault('problems', '未通过的，请写明问题和整改要求');
+    return faults;
+  }
+  // 确保试点企业改造后达到目标等级 (12.2): below the target nothing passes.
+  if (input.gradeAfter < d.targetGrade) fault('gradeAfter', `改造后为${GRADES[input.gradeAfter as Grade]}，未达到目标等级${GRADES[d.targetGrade as Grade]}，不能通过`);
+  for (const key of d.conditions) if (!input.conditions.includes(key)) fault('conditions', `不符合“${CONDITIONS[key]}”，不能通过`);
+  for (const key of Object.keys(ON_SITE) as (keyof typeof ON_SITE)[]) if (!input.onSite.includes(key)) fault('onSite', `通过前须完成：${ON_SITE[key]}`);
+  return faults;
+}
+
+/** 12.4: the agency finds on site; where it filled in the metrics, the grade is theirs and not an opinion. */
+export function find({ case: c, input, now, rulebook }: Ctx<Acceptance, Input<typeof findForm>>): Outcome<Acceptance> {
+  const score = input.answers ? scoreDiagnosis(rulebook.metrics, input.answers) : undefined;
+  const faults = findingFaults(c, input, beijingDate(now));
+  if (score && score.grade !== input.gradeAfter) faults.unshift({ field: 'gradeAfter', message: `按评测问卷应为${score.gradeName}` });
+  if (faults.length > 0) throw new Refusal('INVALID', { faults, article: '12.4' });
+  const { noConflict: _, ...found } = input;
+  const reported: Finding = { ...found, gradeAfter: input.gradeAfter as Grade, round: c.data.round, ...(score ? { score } : {}) };
+  return { set: { reported, sentBack: undefined }, note: '验收机构已提交查验意见' };
+}
+
+export const sendBack = ({ input }: Ctx<Acceptance, Input<typeof sendBackForm>>): Outcome<Acceptance> => ({ set: { sentBack: input.sentBack } });
+
+/** The finding is the agency's; the desk confirms it as it stands or sends it back, and only then do the parties learn it. */
+export function confirm({ case: c, now }: Ctx<Acceptance, unknown>): Outcome<Acceptance, 'passed' | 'rectifying'> {
+  const finding = c.data.reported!;
+  const { result, gradeAfter } = finding;
+  const confirmedOn = beijingDate(now);
+  return {
+    to: result === 'passed' ? 'passed' : 'rectifying',
+    set: { finding, rounds: c.data.rounds.map((round) => (round.round === c.data.round ? { ...round, result, gradeAfter, confirmedOn } : round)) },
+    note: `${RESULTS[result]}，改造后${GRADES[gradeAfter]}`,
+  };
+}
+
+/** One invitation to rate per contract; the rating procedure's own key keeps it one. */
+export const inviteRating = (after: Case<Acceptance>): Effect[] => (after.state !== 'passed' ? []
+  : [{ effect: 'rating', kind: 'open', procedure: 'rating', move: 'invite', input: { contract: after.data.contract, acceptance: after.no } }]);
+
+// ---- Rectification ------------------------------------------------------------------------------------------------
+
+export function rectify({ case: c, input, actor, now }: Ctx<Acceptance, Input<typeof rectifyForm>>): Outcome<Acceptance> {
+  notForBothSides(c, actor);
+  const by = (c.parties['provider'] ?? []).includes(`org:${actor.org}`) ? 'provider' as const : 'enterprise' as const;
+  return { set: { rectifications: [...c.data.rectifications, { on: beijingDate(now), by, ...input }] } };
+}
+
+/** Something was recorded since the last finding. */
+export const hasRectified = (c: Case<Acceptance>): boolean => {
+  const failed = c.timeline.findLastIndex(({ move }) => move === 'confirm');
+  return c.timeline.slice(failed + 1).some(({ move }) => move === 'rectify');
+};
+export function declareRectified({ case: c, actor }: { case: Case<Acceptance>; actor: Actor }): Outcome<Acceptance> {
+  notForBothSides(c, actor);
+  return { note: '整改完成，可在下一批次申请' };
+}
+/** A project left unrectified ends here; a new application may still be made in a later batch. */
+export const rectifyLapse = (): Outcome<Acceptance> => ({ set: { unrectified: true }, note: '逾期未完成整改' });
+export const reapplyLapse = (): Outcome<Acceptance> => ({ note: '整改后逾期未重新申请' });
