@@ -6,10 +6,12 @@ import { evidenceRoutes } from './evidence/routes';
 import { jsonBody } from './http/body';
 import { caseRoutes, receiptRoutes } from './http/cases';
 import { docsRoutes } from './http/docs';
+import { documentRoutes } from './http/documents';
 import { hygiene } from './http/hygiene';
 import { problems } from './http/problems';
 import { rateLimit } from './http/rate-limit';
 import { validate } from './kernel/fields';
+import { DOCUMENTS } from './procedures';
 import { inboxRoutes } from './notify/routes';
 import { organisationRoutes, sessionRoutes, staffRoutes } from './register/routes';
 import { authenticate } from './register/sign-in';
@@ -54,6 +56,7 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
   mount(inboxRoutes({ notify, rulebook, now: clock }));
   mount(reviewRoutes({ review, live, log, current: (actor) => register.sessions.current(actor) }));
   mount(evidenceRoutes({ evidence, mayRead: (actor, file) => kernel.mayReadFile(actor as never, file) }));
+  mount(documentRoutes(kernel, DOCUMENTS));
   mount(caseRoutes(kernel, { touch: review.touch }));
 
   /** Consents are counted at once; words are stored first and answered afterwards. */

@@ -33,7 +33,7 @@ export class Phone {
   }
 
   /** Subscribe messages this phone has received. */
-  cards(): Promise<{ templateId: string; data: Record<string, { value: string }> }[]> {
+  cards(): Promise<{ templateId: string; title: string; lines: { label: string; value: string }[] }[]> {
     return new Api(this.simulatorUrl).get(`/sim/phones/${this.openid}/subscribe-messages`);
   }
 }

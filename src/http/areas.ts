@@ -42,6 +42,7 @@ export const AREA_ROUTES: readonly (readonly [method: string, path: string, summ
   ['post', '/api/v1/queue/{no}/return', '退回队列', 'staff'],
   ['post', '/api/v1/queue/{no}/reassign', '改派', 'staff'],
   ['get', '/api/v1/queue/{no}/why', '分派说明', 'staff'],
+  ['get', '/api/v1/cases/{no}/documents/{name}', '导出案件文书', 'signed in'],
   ['post', '/api/v1/files', '上传文件', 'signed in'],
   ['get', '/api/v1/files/{id}', '文件信息与下载链接', 'signed in'],
   ['get', '/files/{id}', '下载文件', 'signed in'],

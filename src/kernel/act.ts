@@ -152,7 +152,7 @@ export function createAct(deps: ActDeps) {
       openedAt: by.now, updatedAt: by.now, openKey: by.openKey,
       ...(opening.once ? { once: opening.once } : {}), ...(by.causedBy ? { causedBy: by.causedBy } : {}),
     };
-    arrive(procedure, draft, state, { ...by, due: opening.due }, opening.priority ?? 0, 1);
+    arrive(procedure, draft, state, { ...by, due: opening.due, move: move.name }, opening.priority ?? 0, 1);
     draft.access = accessOf(procedure, draft);
     const entry = entryFor(move, draft, null, { ...by, note: opening.note });
     draft.timeline = [entry];
@@ -190,7 +190,7 @@ export function moved(procedure: Procedure, move: Move, c: Case<any>, outcome: O
     barred: [...new Set([...c.barred, ...(outcome.barred ?? [])])],
     links: [...c.links, ...(outcome.links ?? [])],
   };
-  if (entering) arrive(procedure, after, to, by, c.task?.priority ?? 0, seq);
+  if (entering) arrive(procedure, after, to, { ...by, move: move.name }, c.task?.priority ?? 0, seq);
   else after.waitsOn = waitsOn(procedure.states[to]!, after);
   if (outcome.clock === 'pause' && after.clock) after.clock = { ...after.clock, pausedAt: by.now, pauseReason: outcome.pauseReason ?? '' };
   if (outcome.clock === 'resume' && after.clock) after.clock = resumed(after.clock, by);
@@ -212,20 +212,23 @@ export function moved(procedure: Procedure, move: Move, c: Case<any>, outcome: O
 }
 
 /** Enters a state: desk work opens, the clock starts, the awaited are named. */
-function arrive(procedure: Procedure, c: Case<any>, state: string, by: { now: Date; rulebook: Rulebook; due?: Date }, priority: number, seq: number): void {
+function arrive(procedure: Procedure, c: Case<any>, state: string, by: { now: Date; rulebook: Rulebook; actor: Actor; move: string; due?: Date }, priority: number, seq: number): void {
   const def = procedure.states[state]!;
-  c.task = def.desk ? { desk: def.desk, seq, since: by.now, priority, ...staying(procedure, c, state, def.desk) } : undefined;
+  c.task = def.desk ? { desk: def.desk, seq, since: by.now, priority, ...staying(procedure, c, state, def.desk, by) } : undefined;
   c.clock = def.within ? startClock(def, by, seq, procedure.article) : undefined;
   c.closedAt = def.end ? by.now : undefined;
   c.waitsOn = waitsOn(def, c);
 }
 
 /** On the same desk the same reviewer goes on, as long as there is something for them to do: fewer people learn of the case. */
-function staying(procedure: Procedure, c: Case<any>, state: string, desk: string): Partial<Task> {
+function staying(procedure: Procedure, c: Case<any>, state: string, desk: string, by: { actor: Actor; move: string }): Partial<Task> {
   const { task } = c;
   if (task?.desk !== desk || !task.assignee) return {};
+  // The move being made counts too: whoever finds just now is not the second to find.
+  const done = [...c.timeline.map((entry) => ({ move: entry.move, person: entry.by.person })), { move: by.move, person: by.actor.person }]
+    .filter(({ person }) => person === task.assignee).map(({ move }) => move);
   const mayGoOn = Object.values(procedure.moves).some((move) => move.from.includes(state) && !isStandard(move.name)
-    && termsOf(move.by).some((term) => term.who === 'handler' && !c.timeline.some((entry) => term.notWhoDid.includes(entry.move) && entry.by.person === task.assignee)));
+    && termsOf(move.by).some((term) => term.who === 'handler' && !term.notWhoDid.some((name) => done.includes(name))));
   return mayGoOn ? { assignee: task.assignee, claimedAt: task.claimedAt, why: task.why } : {};
 }
 

@@ -134,6 +134,16 @@ describe('real-name report', () => {
     expect((await t.kernel.read(reporter, no)).data['feedback']).toBeUndefined();
   });
 
+  it('18: the first handler keeps the report on the desk until having found, and then loses it to somebody else', async () => {
+    const no = await filed();
+    await t.claim(first!, no);
+    await act(first!, no, 'verify', { identityCheck: '已电话核验，信息一致' });
+    expect((await t.cases.findOne({ no }))!.task).toMatchObject({ desk: 'report', assignee: 'first' });
+    const { no: foundNo } = await found();
+    expect((await t.cases.findOne({ no: foundNo }))!.task).toMatchObject({ desk: 'report' });
+    expect((await t.cases.findOne({ no: foundNo }))!.task!.assignee).toBeUndefined();
+  });
+
   it('18: the reporter learns an unfounded result and objects once; other handlers take it up', async () => {
     const { no } = await found({ result: 'unfounded', finding: '经核实三个案例均为真实', feedback: '经核实举报不属实，感谢监督' });
     expect((await t.kernel.read(reporter, no)).data['feedback']).toBeUndefined();
