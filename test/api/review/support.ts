@@ -72,6 +72,11 @@ export async function reviewOffice(reviewers: Reviewer[] = [], more: Partial<Rev
     };
   }
 
+  /** What FLUSHALL does, as much at one stroke, but to this file's keys only: other test files share the engine. */
+  const flush = async (): Promise<void> => {
+    await database.redis.eval("for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end", 0, `${database.prefix}*`);
+  };
+
   return Object.assign(office, {
     ...database, cases, review, build, aCase, rulebook, log,
     at: (minutes: number) => { office.now = new Date(START.getTime() + minutes * 60_000); },
@@ -93,14 +98,11 @@ export async function reviewOffice(reviewers: Reviewer[] = [], more: Partial<Rev
     /** Empties the queues and the database between tests. */
     async clear(): Promise<void> {
       await cases.deleteMany({});
-      for await (const keys of database.redis.scanStream({ match: `${database.prefix}*`, count: 1000 }) as AsyncIterable<string[]>) if (keys.length > 0) await database.redis.unlink(keys);
+      await flush();
       office.now = START;
       office.told.length = 0;
     },
-    /** What FLUSHALL does, to this file's keys only: other test files share the engine. */
-    async flush(): Promise<void> {
-      for await (const keys of database.redis.scanStream({ match: `${database.prefix}*`, count: 1000 }) as AsyncIterable<string[]>) if (keys.length > 0) await database.redis.unlink(keys);
-    },
+    flush,
   });
 }
 
