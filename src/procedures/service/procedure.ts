@@ -19,9 +19,9 @@ export const service = procedure({
     title: '转人工服务', to: 'asked', by: anyOf(opener('enterprise'), opener('provider'), opener('citizen')), form: openForm,
     facts: rules.openFacts, begin: rules.open, tells: ['person'],
   }),
-  answer: move.stay({ title: '答复', from: 'asked', by: handler(), form: answerForm, decide: rules.answer, tells: ['person'] }),
+  answer: move.stay({ title: '答复', from: 'asked', by: handler(), form: answerForm, decide: rules.answer, causes: rules.delivers, tells: ['person'] }),
   followUp: move.stay({ title: '补充说明', from: 'asked', by: party('person'), form: followUpForm, decide: rules.followUp, tells: ['desk'] }),
-  close: move.step({ title: '答复办结', from: 'asked', to: 'closed', by: handler(), form: closeForm, decide: rules.close, tells: ['person'] }),
+  close: move.step({ title: '答复办结', from: 'asked', to: 'closed', by: handler(), form: closeForm, decide: rules.close, causes: rules.delivers, tells: ['person'] }),
   again: move.step({ title: '继续提问', from: 'closed', to: 'asked', by: party('person'), form: followUpForm, decide: rules.followUp }),
 })).sees({
   person: { who: theParty('person'), fields: ['question', 'transcript', 'lines', 'subject'], timeline: 'all' },

@@ -1,4 +1,5 @@
 import { orgTag, personTag, type Actor } from '../../kernel/actor';
+import type { Effect } from '../../kernel/case';
 import type { Values } from '../../kernel/fields';
 import type { Look, OrgFacts } from '../../kernel/look';
 import type { BeginCtx, Ctx, Opening, Outcome } from '../../kernel/procedure';
@@ -30,3 +31,6 @@ export const followUp = ({ case: c, input, now }: Ctx<Service, Input<typeof answ
 
 export const close = ({ case: c, input, now }: Ctx<Service, Input<typeof closeForm>>): Outcome<Service> =>
   ({ set: { subject: input.subject, ...(input.text ? { lines: added(c.data.lines, 'agent', input.text, now) } : {}) } });
+
+/** The answer also shows in the chat of whoever asked. Ids only: the words are read from the case. */
+export const delivers = (): Effect[] => [{ effect: 'deliver', kind: 'call', service: 'chat.deliver', input: {} }];

@@ -1,0 +1,231 @@
+import { pino } from 'pino';
+import type { Actor } from '../../../src/kernel/actor';
+import type { Reply } from '../../../src/chat/replies';
+import { createChat, type Chat } from '../../../src/chat/service';
+import { complaint } from '../../../src/procedures/complaint/procedure';
+import { diagnosis } from '../../../src/procedures/diagnosis/procedure';
+import { report } from '../../../src/procedures/report/procedure';
+import { service } from '../../../src/procedures/service/procedure';
+import { anEnterprise, aProvider, citizen, official, owner, testKernel, type TestKernel } from '../../support/kernel';
+
+let t: TestKernel;
+let chat: Chat;
+const HUAXIN = '新乡华信智造科技有限公司';
+const clerk = official('clerk', ['intake'], ['service']);
+
+beforeAll(async () => {
+  t = await testKernel([complaint, diagnosis, report, service], {
+    organisations: [anEnterprise('enterprise-1'), anEnterprise('enterprise-2'), aProvider('provider-1', { name: HUAXIN }), aProvider('provider-2', { name: '河南中联数字科技有限公司' })],
+  });
+  chat = createChat({
+    connection: t.connection, city: 'xinxiang', kernel: t.kernel, now: t.now, log: pino({ level: 'silent' }), quote: async () => null,
+    people: { listedProviders: t.look.listedProviders, organisation: t.look.organisation },
+  });
+  await chat.prepare();
+});
+afterAll(() => t.close());
+
+const words = (replies: Reply[]): string => replies.map(({ text }) => text).join('\n');
+const last = (replies: Reply[]): Reply => replies.at(-1)!;
+/** Says several things in order; answers what was said last. */
+async function tell(actor: Actor, ...texts: string[]): Promise<Reply[]> {
+  let replies: Reply[] = [];
+  for (const text of texts) replies = await chat.say(actor, { text });
+  return replies;
+}
+const receiptOf = (replies: Reply[]) => replies.find((reply) => reply.type === 'receipt') as Extract<Reply, { type: 'receipt' }>;
+let people = 0;
+const somebody = (org = 'enterprise-1'): Actor => owner(`person-${people += 1}`, org);
+
+const FILED = ['我要投诉华信智造，人员能力不足，进度还拖着，诉求是更换项目经理', '实施人员两个月换了四次，现场问题一直解决不了', '跳过'];
+
+describe('15.2: an enterprise complains in the chat', () => {
+  it('takes provider, matters and wish from one sentence, asks the rest, and files after an explicit confirmation', async () => {
+    const boss = somebody();
+    const first = await tell(boss, FILED[0]!);
+    expect(last(first)).toMatchObject({ type: 'ask', field: { name: 'text' } });
+    const summary = last(await tell(boss, FILED[1]!, FILED[2]!));
+    expect(summary.type).toBe('summary');
+    expect(summary.text).toContain(HUAXIN);
+    expect(summary.text).toContain('人员能力不足、响应或进度迟缓');
+    expect(summary.text).toContain('更换项目经理');
+    const receipt = receiptOf(await tell(boss, '确认'));
+    const c = (await t.cases.findOne({ no: receipt.receipt.no }))!;
+    expect(c).toMatchObject({
+      state: 'filed', parties: { provider: ['org:provider-1'] },
+      data: { matters: ['staff', 'delay'], text: FILED[1], wish: '更换项目经理' },
+    });
+  });
+
+  it('answers a rule question in the middle with its article and asks the same again', async () => {
+    const boss = somebody();
+    await tell(boss, '我要投诉华信智造');
+    const replies = await tell(boss, '请问服务商能先收费后签合同吗？');
+    expect(replies[0]).toMatchObject({ type: 'answer', article: '11' });
+    expect(last(replies)).toMatchObject({ type: 'ask', field: { name: 'matters' } });
+  });
+
+  it('corrects an earlier slot by name, and what is filed is the corrected', async () => {
+    const boss = somebody();
+    const again = last(await tell(boss, ...FILED, '诉求改成退还预付款'));
+    expect(again).toMatchObject({ type: 'summary' });
+    expect(again.text).toContain('诉求：退还预付款');
+    expect(again.text).not.toContain('更换项目经理');
+    const asked = last(await tell(boss, '改一下投诉事项'));
+    expect(asked).toMatchObject({ type: 'ask', field: { name: 'matters' } });
+    await tell(boss, '收费问题');
+    const { receipt } = receiptOf(await tell(boss, '确认提交'));
+    expect((await t.cases.findOne({ no: receipt.no }))!.data).toMatchObject({ matters: ['charge'], wish: '退还预付款' });
+  });
+
+  it('the last item said to be wrong is asked again', async () => {
+    const boss = somebody();
+    await tell(boss, '我要投诉华信智造', '交付质量');
+    expect(last(await tell(boss, '上一项写错了'))).toMatchObject({ type: 'ask', field: { name: 'matters' } });
+  });
+
+  it('an ambiguous yes, an interruption or a new value commits nothing', async () => {
+    const boss = somebody();
+    const before = await t.cases.countDocuments({});
+    for (const vague of ['好', 'ok', '嗯嗯', '办法有效期多久？', '查进度']) await tell(boss, ...FILED, vague);
+    expect(await t.cases.countDocuments({})).toBe(before);
+  });
+
+  it('only the summary shown last can be confirmed by its button', async () => {
+    const boss = somebody();
+    const summary = last(await tell(boss, ...FILED)) as Extract<Reply, { type: 'summary' }>;
+    const next = last(await tell(boss, '诉求改成退款')) as Extract<Reply, { type: 'summary' }>;
+    expect(next.hash).not.toBe(summary.hash);
+    const before = await t.cases.countDocuments({});
+    const refused = await chat.say(boss, { pick: `confirm:${summary.hash}` });
+    expect(words(refused)).toContain('失效');
+    expect(await t.cases.countDocuments({})).toBe(before);
+    const shown = last(refused) as Extract<Reply, { type: 'summary' }>;
+    expect(receiptOf(await chat.say(boss, { pick: `confirm:${shown.hash}` })).receipt.no).toMatch(/^TS/);
+  });
+
+  it('twenty taps on the same confirmation file one complaint and all hear the same number', async () => {
+    const boss = somebody('enterprise-2');
+    const summary = last(await tell(boss, ...FILED)) as Extract<Reply, { type: 'summary' }>;
+    const before = await t.cases.countDocuments({ procedure: 'complaint' });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => chat.say(boss, { pick: `confirm:${summary.hash}` }).catch((error: Error) => error)));
+    expect(await t.cases.countDocuments({ procedure: 'complaint' })).toBe(before + 1);
+    const numbers = new Set(answers.flatMap((one) => (one instanceof Error ? [] : words(one).match(/TS\d{8}-\w{6}/g) ?? [])));
+    expect(numbers.size).toBe(1);
+  });
+
+  it('a repeated message with the same key gets the same answer and fills nothing twice', async () => {
+    const boss = somebody();
+    await tell(boss, '我要投诉华信智造');
+    const first = await chat.say(boss, { text: '交付质量' }, { key: 'message-1' });
+    expect(await chat.say(boss, { text: '交付质量' }, { key: 'message-1' })).toEqual(first);
+    expect((await chat.history(boss, { limit: 10 })).items.filter(({ said }) => said === '交付质量')).toHaveLength(1);
+  });
+
+  it('cancelling files nothing and forgets what was filled', async () => {
+    const boss = somebody();
+    expect(words(await tell(boss, ...FILED, '不要投诉了'))).toContain('已取消');
+    const again = await tell(boss, '我要投诉');
+    expect(last(again)).toMatchObject({ type: 'ask', field: { name: 'provider' } });
+  });
+
+  it('a rule that refuses is told in words and asks the faulty field again', async () => {
+    const boss = somebody();
+    await tell(boss, FILED[0]!, FILED[1]!);
+    const summary = last(await tell(boss, 'HT20260101-ABC123'));
+    expect(summary.type).toBe('summary');
+    const replies = await tell(boss, '确认');
+    expect(words(replies)).toContain('没有找到贵企业与该服务商的这份合同');
+    expect(last(replies)).toMatchObject({ type: 'ask', field: { name: 'project' } });
+    expect(receiptOf(await tell(boss, '跳过', '确认')).receipt.no).toMatch(/^TS/);
+  });
+});
+
+describe('12.1: an enterprise asks for a diagnosis in the chat', () => {
+  it('from «我们想做个数字化诊断» to a case number', async () => {
+    const boss = somebody();
+    expect(last(await tell(boss, '我们想做个数字化诊断'))).toMatchObject({ type: 'ask', field: { name: 'need' } });
+    await tell(boss, '主要做起重机，想解决生产排产和库存对不上账的问题', '周一到周五上午都可以');
+    const summary = last(await tell(boss, '华信'));
+    expect(summary.type).toBe('summary');
+    expect(summary.text).toContain(HUAXIN);
+    const { receipt } = receiptOf(await tell(boss, '确认'));
+    expect(receipt.no).toMatch(/^ZD/);
+    expect((await t.cases.findOne({ no: receipt.no }))!.data).toMatchObject({ contact: '周一到周五上午都可以' });
+    const card = last(await tell(boss, `${receipt.no.toLowerCase()} 到哪一步了`));
+    expect(card).toMatchObject({ type: 'case', no: receipt.no });
+  });
+
+  it('another matter interrupts, and the first goes on where it was', async () => {
+    const boss = somebody();
+    await tell(boss, '申请诊断');
+    await tell(boss, '我要投诉华信智造');
+    const back = await tell(boss, '取消');
+    expect(words(back)).toContain('接着办理“申请数字化诊断”');
+    expect(last(back)).toMatchObject({ type: 'ask', field: { name: 'need' } });
+  });
+});
+
+describe('18: a report is not taken down in the chat', () => {
+  it('leads to the page, and keeps no identity number', async () => {
+    const reporter = citizen('reporter-1');
+    expect(last(await tell(reporter, '我要实名举报一家服务商'))).toMatchObject({ type: 'page', page: { path: '/pages/form/index?procedure=report&move=file' } });
+    expect(words(await tell(reporter, '我叫李四，身份证11010519491231002X'))).toContain('没有保存');
+    const kept = JSON.stringify([await t.connection.collection('chats').find({}).toArray(), await t.connection.collection('chatSessions').find({}).toArray()]);
+    expect(kept).not.toContain('11010519491231002');
+  });
+
+  it('an enterprise is told in which capacity reports are made', async () => {
+    expect(words(await tell(somebody(), '我要实名举报服务商造假'))).toContain('个人（公众）');
+  });
+});
+
+describe('4.6: what the bot cannot answer goes to a person', () => {
+  it('three misses in a row prepare the hand-over; the agent answers into the chat', async () => {
+    const boss = somebody();
+    const replies = await tell(boss, '阿巴阿巴', '卟啉嘚嘞', '嗡嗡嗡嘛呢');
+    expect(last(replies).type).toBe('summary');
+    const { receipt } = receiptOf(await tell(boss, '确认'));
+    expect(receipt.no).toMatch(/^RG/);
+    const c = (await t.cases.findOne({ no: receipt.no }))!;
+    expect(c).toMatchObject({ task: { desk: 'service' }, clock: { deadline: 'handover.answer' } });
+    expect(c.data['transcript']).toContain('阿巴阿巴');
+    await t.claim(clerk, receipt.no);
+    const answered = await t.kernel.act(clerk, receipt.no, 'close', { text: '请说明您要办理的事项', subject: 'other' });
+    await chat.deliver({}, { no: receipt.no, seq: answered.seq });
+    await chat.deliver({}, { no: receipt.no, seq: answered.seq });
+    const { items } = await chat.history(boss, { limit: 20 });
+    expect(items.filter(({ from }) => from === 'agent').map((item) => item.replies[0]!.text)).toEqual([`工作人员答复（${receipt.no}）：请说明您要办理的事项`]);
+  });
+
+  it('calling for a person in mid-form sets the form aside and comes back to it', async () => {
+    const boss = somebody();
+    await tell(boss, '申请诊断');
+    await tell(boss, '转人工');
+    const back = await tell(boss, '我想问补贴怎么领，谁来管这件事', '确认');
+    expect(receiptOf(back).receipt.no).toMatch(/^RG/);
+    expect(last(back)).toMatchObject({ type: 'ask', field: { name: 'need' } });
+  });
+});
+
+describe('whose dialogue it is', () => {
+  it('another person, or the same person for another organisation, sees and continues nothing of it', async () => {
+    const [first, second] = [owner('shared', 'enterprise-1'), owner('shared', 'enterprise-2')];
+    await tell(first, FILED[0]!);
+    expect((await chat.history(second, { limit: 10 })).items).toEqual([]);
+    expect(last(await tell(second, '我要投诉'))).toMatchObject({ type: 'ask', field: { name: 'provider' } });
+    expect(words(await tell(somebody(), '确认'))).not.toContain('已提交');
+  });
+
+  it('a stranger asking for a case number hears what is said of a number that does not exist', async () => {
+    const boss = somebody('enterprise-1');
+    const { receipt } = receiptOf(await tell(boss, ...FILED, '确认'));
+    const stranger = somebody('enterprise-2');
+    const [real, none] = [words(await tell(stranger, `查 ${receipt.no}`)), words(await tell(stranger, '查 TS20260302-ZZZZZZ'))];
+    expect(real.replace(receipt.no, '')).toBe(none.replace('TS20260302-ZZZZZZ', ''));
+  });
+
+  it('staff have a console, not this', async () => {
+    await expect(chat.say(clerk, { text: '你好' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
