@@ -5,10 +5,16 @@ import { createWork, startWorkers } from './kernel/work';
 import type { Services } from './services';
 
 /** How often each safety net is drawn through, in milliseconds. */
-const EVERY = { relay: 3_000, clocks: 5_000, review: 2_000, notify: 60_000, housekeeping: 10 * 60_000 } as const;
+const EVERY = { relay: 3_000, clocks: 5_000, notify: 60_000, housekeeping: 10 * 60_000 } as const;
+
+export interface Worker {
+  /** Draws every net through once, now, in the order that lets one catch what another lets go: for tests that move the clock. */
+  sweep(): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** The worker role: carries out what events need, and the sweeps that find what a crash or a lost Redis left behind. */
-export async function startWorker(services: Services): Promise<{ close(): Promise<void> }> {
+export async function startWorker(services: Services): Promise<Worker> {
   const { config, log, clock, cases, kernel, relay, review, notify, register, evidence, vault, stores } = services;
   const bull = { connection: stores.queueRedis, prefix: config.redisPrefix, log };
   const timers = createTimers({ ...bull, now: clock });
@@ -30,19 +36,19 @@ export async function startWorker(services: Services): Promise<{ close(): Promis
   const workers = startWorkers(work, bull);
   const timerWorker = startTimerWorker(work.tick, bull);
   gauges(services);
-  await review.start();
+  const queues = await review.start();
 
-  const sweeps = [
-    every(EVERY.relay, 'relay', () => relay.sweep()),
-    every(EVERY.clocks, 'clocks', () => work.sweepClocks()),
-    every(EVERY.review, 'review', async () => { await review.heal(); await review.sweep(); }),
-    every(EVERY.notify, 'notify', () => notify.sweep()),
-    every(EVERY.housekeeping, 'housekeeping', async () => {
+  const nets: Record<keyof typeof EVERY, () => Promise<unknown>> = {
+    relay: () => relay.sweep(),
+    clocks: () => work.sweepClocks(),
+    notify: () => notify.sweep(),
+    housekeeping: async () => {
       await register.heal();
       await evidence.sweep();
       await vault.sweep(async (no) => (await cases.countDocuments({ city: config.city, no }, { limit: 1 })) > 0);
-    }),
-  ];
+    },
+  };
+  const sweeps = (Object.keys(nets) as (keyof typeof nets)[]).map((name) => every(EVERY[name], name, nets[name]));
 
   /** Runs again and again, never twice at once; a failure waits for the next time. */
   function every(ms: number, name: string, run: () => Promise<unknown>): { stop(): Promise<void> } {
@@ -63,8 +69,13 @@ export async function startWorker(services: Services): Promise<{ close(): Promis
   }
 
   return {
+    async sweep() {
+      await review.heal();
+      await review.sweep();
+      for (const run of Object.values(nets)) await run();
+    },
     async close() {
-      await Promise.all(sweeps.map((sweep) => sweep.stop()));
+      await Promise.all([queues.stop(), ...sweeps.map((sweep) => sweep.stop())]);
       await Promise.all([workers.close(), timerWorker.close()]);
       await timers.close();
     },

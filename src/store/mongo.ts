@@ -7,6 +7,8 @@ export interface MongoOptions {
   poolSize?: number;
   /** How long an operation waits for a server before it fails. Default 10 s, which outlasts an election. */
   serverSelectionTimeoutMs?: number;
+  /** Lets listeners of the client's `commandStarted` see each command: for proofs, not for production. */
+  monitorCommands?: boolean;
 }
 
 /**
@@ -17,10 +19,11 @@ export interface MongoOptions {
  * @param uri without a database path; an embedded engine's address is a socket and takes none
  */
 export async function connectMongo(uri: string, dbName: string, options: MongoOptions = {}): Promise<Connection> {
-  const { log, poolSize = 50, serverSelectionTimeoutMs = 10_000 } = options;
+  const { log, poolSize = 50, serverSelectionTimeoutMs = 10_000, monitorCommands = false } = options;
   const connection = mongoose.createConnection(uri, {
     dbName,
     maxPoolSize: poolSize,
+    monitorCommands,
     serverSelectionTimeoutMS: serverSelectionTimeoutMs,
     ...(/[?&]w=/.test(uri) ? {} : { writeConcern: { w: 'majority', journal: true } }),
     readConcernLevel: 'local',
