@@ -1,5 +1,5 @@
 import { City, runningSystem, type Step } from './demo/city';
-import { complaintStory, diagnosisStory, planChangeStory, planStory, reportStory, signInStory } from './demo/stories';
+import { acceptanceStory, complaintStory, contractStory, diagnosisStory, planChangeStory, planStory, ratingStory, reportStory, signInStory } from './demo/stories';
 
 /**
  * `npm run demo`: drives the whole main job over HTTP against the running system, as its users would. `--json` prints one JSON
@@ -14,6 +14,9 @@ async function main(): Promise<void> {
   const diagnosis = await diagnosisStory(city);
   const plan = await planStory(city, diagnosis);
   await planChangeStory(city, plan);
+  const contract = await contractStory(city, plan);
+  await acceptanceStory(city, contract);
+  await ratingStory(city);
   await complaintStory(city);
   await reportStory(city);
 }

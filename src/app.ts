@@ -2,6 +2,7 @@ import Koa from 'koa';
 import Router from '@koa/router';
 import Joi from 'joi';
 import type { Redis } from 'ioredis';
+import { chatRoutes } from './chat/routes';
 import { evidenceRoutes } from './evidence/routes';
 import { jsonBody } from './http/body';
 import { caseRoutes, receiptRoutes } from './http/cases';
@@ -27,7 +28,7 @@ const registerQuery = Joi.object({
 
 /** The Koa app without listening. What is mounted here, in this order, is everything the product answers to. */
 export async function buildApp(services: Services, subscriber: Redis): Promise<Koa> {
-  const { config, log, registry, kernel, register, review, notify, evidence, people, rulebook, clock, pushes } = services;
+  const { config, log, registry, kernel, register, review, notify, evidence, people, rulebook, clock, pushes, chat, inbound } = services;
   const app = new Koa({ proxy: config.trustProxy, proxyIpHeader: 'X-Forwarded-For', maxIpsCount: 1 });
   app.on('error', (error: Error) => log.error({ err: error }, 'koa'));
   const live = await createLive({ subscriber, prefix: config.redisPrefix, log });
@@ -56,12 +57,16 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
   mount(inboxRoutes({ notify, rulebook, now: clock }));
   mount(reviewRoutes({ review, live, log, current: (actor) => register.sessions.current(actor) }));
   mount(evidenceRoutes({ evidence, mayRead: (actor, file) => kernel.mayReadFile(actor as never, file) }));
+  mount(chatRoutes(chat));
   mount(documentRoutes(kernel, DOCUMENTS));
   mount(caseRoutes(kernel, { touch: review.touch }));
 
   /** Consents are counted at once; words are stored first and answered afterwards. */
   async function onPush(message: PushMessage): Promise<void> {
     await notify.onSubscribeEvent(message);
+    if (await inbound.onPush(message)) {
+      inbound.handleInbound(message.openid).catch((error: unknown) => log.warn({ err: error }, 'chat: a message waits for the sweep'));
+    }
   }
 
   function mount(router: { routes(): any; allowedMethods(): any }): void { // any: each area has its own state type

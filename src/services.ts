@@ -2,6 +2,8 @@ import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { Config } from './config';
+import { createInbound } from './chat/inbound';
+import { createChat } from './chat/service';
 import { createEvidence } from './evidence/evidence';
 import { clamd } from './evidence/scanner';
 import { openCases } from './kernel/cases';
@@ -17,6 +19,7 @@ import { createRegister } from './register/register';
 import { createPublish } from './review/live';
 import { createReview } from './review/review';
 import { cached } from './review/reviewers';
+import { createOfficialTextStore } from './rulebook/official-text';
 import { createRulebookStore } from './rulebook/store';
 import { connectMongo } from './store/mongo';
 import { checkRedis, connectRedis } from './store/redis';
@@ -60,6 +63,7 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   const cases = await openCases(connection);
   const rulebooks = createRulebookStore({ connection, city, clock });
   const rulebook = (version?: number) => (version === undefined ? rulebooks.current() : rulebooks.at(version));
+  const officialText = createOfficialTextStore({ connection, city, clock });
   const wechat = createWechat({ ...config.wechat, redis, prefix, log, clock });
 
   const evidence = createEvidence({
@@ -110,7 +114,13 @@ export async function createServices(config: Config, stores: Stores, log: Logger
     },
   });
 
-  return { config, log, clock, registry, keys, cases, rulebooks, rulebook, wechat, evidence, register, people, vault, queues, relay, look, kernel, notify, review, pushes, stores };
+  const chat = createChat({ connection, city, kernel, people, quote: (no) => officialText.quote(no), now: clock, log });
+  const inbound = createInbound({
+    connection, city, chat, personOf: people.personOf, membershipsOf: register.memberships.of, sendCustomerText: wechat.sendCustomerText, typing: wechat.typing, now: clock, log,
+  });
+  await Promise.all([chat.prepare(), inbound.prepare()]);
+
+  return { config, log, clock, registry, keys, cases, rulebooks, rulebook, wechat, evidence, register, people, vault, queues, relay, look, kernel, notify, review, pushes, officialText, chat, inbound, stores };
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;

@@ -5,7 +5,7 @@ import { createWork, startWorkers } from './kernel/work';
 import type { Services } from './services';
 
 /** How often each safety net is drawn through, in milliseconds. */
-const EVERY = { relay: 3_000, clocks: 5_000, notify: 60_000, housekeeping: 10 * 60_000 } as const;
+const EVERY = { relay: 3_000, chat: 3_000, clocks: 5_000, notify: 60_000, housekeeping: 10 * 60_000 } as const;
 
 export interface Worker {
   /** Draws every net through once, now, in the order that lets one catch what another lets go: for tests that move the clock. */
@@ -15,7 +15,7 @@ export interface Worker {
 
 /** The worker role: carries out what events need, and the sweeps that find what a crash or a lost Redis left behind. */
 export async function startWorker(services: Services): Promise<Worker> {
-  const { config, log, clock, cases, kernel, relay, review, notify, register, evidence, vault, stores } = services;
+  const { config, log, clock, cases, kernel, relay, review, notify, register, evidence, vault, chat, inbound, stores } = services;
   const bull = { connection: stores.queueRedis, prefix: config.redisPrefix, log };
   const timers = createTimers({ ...bull, now: clock });
   const work = createWork({
@@ -26,6 +26,7 @@ export async function startWorker(services: Services): Promise<Worker> {
       remind: async (c, kind) => { await review.remind(c, kind); await notify.remind(c, kind); },
       schedule: timers.schedule,
       services: {
+        'chat.deliver': chat.deliver,
         'register.setStanding': async (input, { no, seq }) => {
           const { org, standing, article } = input as { org: string; standing: 'listed' | 'removed'; article: string };
           await register.organisations.setStanding(org, standing, { no, seq, article });
@@ -41,6 +42,7 @@ export async function startWorker(services: Services): Promise<Worker> {
   const nets: Record<keyof typeof EVERY, () => Promise<unknown>> = {
     relay: () => relay.sweep(),
     clocks: () => work.sweepClocks(),
+    chat: () => inbound.sweep(),
     notify: () => notify.sweep(),
     housekeeping: async () => {
       await register.heal();

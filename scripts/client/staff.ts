@@ -4,20 +4,20 @@ import { Api, ApiProblem } from './http';
 export interface Credentials { login: string; password: string; totpSecret: string }
 
 const STEP_MS = 30_000;
-const codeFor = (secret: string): string => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+const codeFor = (secret: string, now: Date): string => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: now.getTime() });
 
 /** Sets a new account up with its one-time code: password and authenticator. */
-export async function enrol(api: Api, { login, code }: { login: string; code: string }, password: string): Promise<{ credentials: Credentials; api: Api }> {
+export async function enrol(api: Api, { login, code }: { login: string; code: string }, password: string, now = new Date()): Promise<{ credentials: Credentials; api: Api }> {
   const { secret } = await api.post<{ secret: string }>('/api/v1/session/enrolment', { login, code });
-  const session = await api.post<{ access: string }>('/api/v1/session/enrolment/complete', { login, code, password, totp: codeFor(secret) });
+  const session = await api.post<{ access: string }>('/api/v1/session/enrolment/complete', { login, code, password, totp: codeFor(secret, now) });
   return { credentials: { login, password, totpSecret: secret }, api: api.with(session.access) };
 }
 
 /** Signs in; a dynamic code is good once, so a second sign-in within its half minute waits for the next one. */
-export async function signIn(api: Api, { login, password, totpSecret }: Credentials): Promise<Api> {
+export async function signIn(api: Api, { login, password, totpSecret }: Credentials, clock: () => Date = () => new Date()): Promise<Api> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const session = await api.post<{ access: string }>('/api/v1/session/staff', { login, password, totp: codeFor(totpSecret) });
+      const session = await api.post<{ access: string }>('/api/v1/session/staff', { login, password, totp: codeFor(totpSecret, clock()) });
       return api.with(session.access);
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status !== 401 || attempt > 0) throw error;

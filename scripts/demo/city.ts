@@ -25,7 +25,21 @@ export class City {
   private readonly phones = new Map<string, Phone>();
   private story = '';
 
-  constructor(readonly webUrl: string, readonly simulatorUrl: string, readonly personas: Personas, private readonly print: (step: Step) => void = () => undefined) {}
+  constructor(
+    readonly webUrl: string, readonly simulatorUrl: string, readonly personas: Personas,
+    private readonly print: (step: Step) => void = () => undefined, readonly clock: () => Date = () => new Date(),
+  ) {}
+
+  /** Calendar day in Shanghai, `days` from now. */
+  day(days = 0): string {
+    return new Date(this.clock().getTime() + days * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10);
+  }
+
+  /** Everybody signs in anew at their next step: their tokens have run out meanwhile. */
+  signOut(): void {
+    this.staffApis.clear();
+    this.phones.clear();
+  }
 
   begin(story: string): void {
     this.story = story;
@@ -57,7 +71,7 @@ export class City {
   async staff(login: string): Promise<Api> {
     const known = this.staffApis.get(login);
     if (known) return known;
-    const api = await signIn(this.api, this.personas.staff[login]!.credentials);
+    const api = await signIn(this.api, this.personas.staff[login]!.credentials, this.clock);
     this.staffApis.set(login, api);
     return api;
   }

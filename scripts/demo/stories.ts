@@ -2,8 +2,8 @@ import { residentId } from '../client/codes';
 import type { City } from './city';
 import { answers, pdf, photo } from './papers';
 import metrics from '../../src/rulebook/data/metrics.json';
+import survey from '../../src/rulebook/data/survey.json';
 
-const dayFromNow = (days: number): string => new Date(Date.now() + days * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10);
 const REVIEWERS = ['reviewer', 'reviewer2'];
 
 /** 1 · Sign-in: everybody is who they say, for the organisation they claimed. */
@@ -39,7 +39,7 @@ export async function diagnosisStory(city: City): Promise<string> {
   await city.act(provider.api, no, 'accept', {}, 'the provider accepts');
   const evidence = await city.upload(provider.api, '设备清单.jpg', await photo(), 'image/jpeg');
   await city.act(provider.api, no, 'save', {
-    visitedOn: dayFromNow(0), visitors: '王工（实施顾问）', hosts: '赵主任（生产部）', answers: answers(metrics, 1), evidence: [evidence], proofs: { q2: [evidence] },
+    visitedOn: city.day(0), visitors: '王工（实施顾问）', hosts: '赵主任（生产部）', answers: answers(metrics, 1), evidence: [evidence], proofs: { q2: [evidence] },
     figures: { q2: { '生产设备数量（台）': 120, '实现数字化的生产设备数量（台）': 36 } },
     findings: Object.fromEntries(Object.keys(metrics.areas).map((key) => [key, '以电子表格记录为主，部门之间靠纸质单据传递，数据标准不统一。'])),
     problems: [
@@ -68,7 +68,7 @@ export async function planStory(city: City, diagnosisNo: string): Promise<string
   const owner = await city.phone('owner');
   const provider = await city.phone('provider');
   const { no } = await city.open(provider.api, 'plan', { diagnosis: diagnosisNo }, 'the provider drafts a plan on the diagnosis');
-  await city.act(provider.api, no, 'save', planContent(), 'items, cost split, target grade, schedule, rights and duties');
+  await city.act(provider.api, no, 'save', planContent(city), 'items, cost split, target grade, schedule, rights and duties');
   await city.act(provider.api, no, 'propose', {}, 'the plan goes to the owner');
   const { planHash } = (await city.read(owner.api, no)).data;
   await city.act(owner.api, no, 'confirm', { planHash }, 'the owner confirms this exact version');
@@ -98,15 +98,15 @@ export async function planChangeStory(city: City, no: string): Promise<void> {
   city.begin('plan change');
   const owner = await city.phone('owner');
   const provider = await city.phone('provider');
-  const content = planContent();
-  await provider.api.post(`/api/v1/cases/${no}/save`, { ...content, finish: dayFromNow(250) });
+  const content = planContent(city);
+  await provider.api.post(`/api/v1/cases/${no}/save`, { ...content, finish: city.day(250) });
   await city.act(provider.api, no, 'change', { reason: '设备到货推迟，完工日期顺延十天' }, 'a small change is proposed');
   const minor = (await city.read(owner.api, no)).data.change.toHash as string;
   await city.act(owner.api, no, 'confirmChange', { planHash: minor }, 'agreed and noted, no new review');
 
   const [first, ...rest] = content.items;
   await provider.api.post(`/api/v1/cases/${no}/save`, {
-    ...content, finish: dayFromNow(250), items: [{ ...first!, unitPriceFen: 40_000_000 }, ...rest],
+    ...content, finish: city.day(250), items: [{ ...first!, unitPriceFen: 40_000_000 }, ...rest],
     split: { enterpriseFen: 38_000_000, providerConcessionFen: 4_000_000, governmentFen: 16_000_000 },
   });
   await city.act(provider.api, no, 'change', { reason: '增加采集点位，投资增加' }, 'a change that raises the investment');
@@ -119,7 +119,7 @@ export async function planChangeStory(city: City, no: string): Promise<void> {
   await city.act(decider, no, 'approve', {}, 'the changed plan is approved');
 }
 
-export function planContent() {
+export function planContent(city: City) {
   return {
     items: [
       { name: '轻量化制造执行系统', kind: 'software', product: '小快轻准MES 3.0', function: '工单下达、扫码报工、进度看板', purpose: '生产过程透明，计划可调', scenarios: ['production_control', 'scheduling'], unitPriceFen: 30_000_000, quantity: 1 },
@@ -129,11 +129,89 @@ export function planContent() {
     split: { enterpriseFen: 30_000_000, providerConcessionFen: 4_000_000, governmentFen: 14_000_000 },
     targetGrade: 2,
     effects: [{ indicator: '订单准时交付率', before: '82%', after: '95%' }],
-    start: dayFromNow(10), finish: dayFromNow(240),
+    start: city.day(10), finish: city.day(240),
     providerDuties: '按方案交付软硬件并负责安装、培训和一年免费维护。',
     enterpriseDuties: '提供实施场地和数据，安排专人配合，按合同付款。',
   };
 }
+
+/** 4 · Contract and acceptance (第十一条, 第十二条（三）（四）). Fails once, is rectified, passes in the next batch. */
+export async function contractStory(city: City, planNo: string): Promise<string> {
+  city.begin('contract');
+  const owner = await city.phone('owner');
+  const provider = await city.phone('provider');
+  const { current, approved } = (await city.read(provider.api, planNo)).data;
+  const basis = current ?? approved;
+  const file = await city.upload(provider.api, '改造合同.pdf', await pdf('Transformation contract'), 'application/pdf');
+  const due = basis.totalFen - basis.split.providerConcessionFen;
+  const { no } = await city.open(provider.api, 'contract', {
+    plan: planNo, file: [file], amountFen: basis.totalFen, split: basis.split, start: basis.start, finish: basis.finish, noSubcontracting: true, noEarlyCharge: true,
+    milestones: [{ name: '首付款', when: 'signed', amountFen: Math.floor(due / 2) }, { name: '验收款', when: 'accepted', amountFen: due - Math.floor(due / 2) }],
+  }, 'the provider draws up the contract on the approved plan');
+  const { fileHash } = (await city.read(owner.api, no)).data;
+  await city.act(owner.api, no, 'sign', { fileHash }, 'the enterprise signs the file it saw (hash)');
+  await city.act(provider.api, no, 'sign', { fileHash }, 'the provider signs; work may begin');
+  await city.act(provider.api, no, 'progress', { percent: 60, text: '系统已上线试运行，完成两轮培训' }, 'progress');
+  const proof = await city.upload(provider.api, '测试报告.pdf', await pdf('Test report'), 'application/pdf');
+  await city.act(provider.api, no, 'deliver', { deliverables: [proof], delivery: '合同所列软硬件全部安装调试完成，已培训并移交手册。' }, 'delivered');
+  await city.act(owner.api, no, 'confirmDelivery', {}, 'the enterprise confirms the delivery');
+  return no;
+}
+
+export async function acceptanceStory(city: City, contractNo: string): Promise<string> {
+  city.begin('acceptance');
+  const owner = await city.phone('owner');
+  const provider = await city.phone('provider');
+  const batch = await openBatch(city, '第一批改造项目验收');
+  const { no } = await city.open(owner.api, 'acceptance', { contract: contractNo, batch, truthful: true, ...await papers(city) }, 'the enterprise applies with its files');
+  await inspect(city, no, { result: 'failed', gradeAfter: 1, problems: [{ text: '质量追溯未覆盖外协工序', advice: '补齐外协工序的检验数据采集' }], conditions: ['goodStanding', 'inPeriod', 'finished', 'running'] });
+  await city.act(provider.api, no, 'rectify', { text: '已补齐外协工序检验数据采集并完成联调。', files: [] }, 'rectified by the provider');
+  await city.act(owner.api, no, 'declareRectified', {}, 'the enterprise declares it rectified');
+  const clerk = await city.staff('reviewer');
+  await city.act(clerk, batch, 'close', {}, 'the first batch closes');
+  const next = await openBatch(city, '第二批改造项目验收');
+  await city.act(owner.api, no, 'reapply', { batch: next, truthful: true, ...await papers(city) }, 'it applies in the next batch');
+  await inspect(city, no, { result: 'passed', gradeAfter: 2, problems: [], conditions: ['goodStanding', 'inPeriod', 'finished', 'grade', 'running'] });
+  return no;
+}
+
+async function openBatch(city: City, title: string): Promise<string> {
+  const clerk = await city.staff('reviewer');
+  const { no } = await city.open(clerk, 'batch', {
+    title: `${city.day()} ${title}`, notice: '请已完成交付的试点企业在申请期内提交验收申报材料，逾期顺延至下一批次。', workingDays: 10,
+    documents: ['applicationForm', 'contractCopy', 'invoices', 'summary'], conditions: ['goodStanding', 'inPeriod', 'finished', 'grade', 'running'],
+  }, 'the bureau opens an acceptance batch');
+  return no;
+}
+
+async function papers(city: City): Promise<Record<string, string[]>> {
+  const owner = await city.phone('owner');
+  const entries = await Promise.all(['applicationForm', 'contractCopy', 'invoices', 'summary'].map(async (name) =>
+    [name, [await city.upload(owner.api, `${name}.pdf`, await pdf(name), 'application/pdf')]] as [string, string[]]));
+  return Object.fromEntries(entries);
+}
+
+async function inspect(city: City, no: string, finding: object): Promise<void> {
+  const clerk = await city.take(no, ...REVIEWERS);
+  await city.act(clerk, no, 'accept', { complete: true }, 'papers complete, an agency is drawn');
+  const agency = await city.staff('agency');
+  await city.act(agency, no, 'find', {
+    noConflict: true, visitedOn: city.day(), onSite: ['heard', 'content', 'papers', 'level'], opinion: '现场查验系统运行、台账和人员操作，逐项核对合同内容。', photos: [], ...finding,
+  }, 'the agency inspects on site');
+  const confirmer = await city.take(no, ...REVIEWERS);
+  await city.act(confirmer, no, 'confirm', {}, 'the result is published');
+}
+
+/** 5 · Rating (第十四条, 第十五条（四）): one step whatever the opinion; sealed until the window closes. */
+export async function ratingStory(city: City, overall = 'dissatisfied'): Promise<string> {
+  city.begin('rating');
+  const owner = await city.phone('owner');
+  const no = await city.waiting(owner.api, 'rating');
+  await city.act(owner.api, no, 'rate', ratingInput(overall), 'the owner rates');
+  return no;
+}
+
+export const ratingInput = (overall: string): object => ({ overall, items: Object.fromEntries(Object.keys(survey.items).map((key) => [key, 3])) });
 
 /** 6 · Complaint (第十五条（二）). */
 export async function complaintStory(city: City): Promise<string> {
@@ -192,5 +270,3 @@ export async function reportStory(city: City, accusedKey = 'provider2'): Promise
   city.note('the provider is out of the register', '18', `${standing.name}：${standing.standing}（第${standing.article}条）`, no);
   return no;
 }
-
-export { pdf };

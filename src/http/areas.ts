@@ -28,6 +28,8 @@ export const AREA_ROUTES: readonly (readonly [method: string, path: string, summ
   ['patch', '/api/v1/staff/{id}', '调整工作人员', 'staff'],
   ['post', '/api/v1/staff/{id}/reset', '重置工作人员账户', 'staff'],
   ['get', '/api/v1/providers', '服务商库', 'public'],
+  ['post', '/api/v1/chat', '对智能助手说', 'signed in'],
+  ['get', '/api/v1/chat', '对话记录', 'signed in'],
   ['get', '/api/v1/inbox', '消息', 'signed in'],
   ['get', '/api/v1/inbox/count', '未读数', 'signed in'],
   ['post', '/api/v1/inbox/seen', '全部标为已读', 'signed in'],

@@ -60,6 +60,11 @@ export function directory({ models, city }: { models: RegisterModels; city: stri
     return found.filter(({ role, powers }) => (role === 'owner' ? POWERS : powers).includes(power)).map(({ person }) => person);
   }
 
+  /** The person behind a WeChat account, if they have ever signed in. */
+  async function personOf(openid: string): Promise<string | null> {
+    return (await models.people.findOne({ city, openid, active: true }).lean<PersonDoc>())?._id ?? null;
+  }
+
   /** The public register: providers listed now or removed, by name; `after` is the last name of the page before. */
   async function publicRegister({ sector, after, limit }: { sector?: string; after?: string; limit: number }): Promise<ProviderPage> {
     const found = await models.organisations
@@ -75,7 +80,7 @@ export function directory({ models, city }: { models: RegisterModels; city: stri
     return { items, next: found.length > limit ? items.at(-1)!.name : null };
   }
 
-  return { organisation, listedProviders, experts, reviewers, recipientsOf, publicRegister };
+  return { organisation, listedProviders, experts, reviewers, recipientsOf, personOf, publicRegister };
 }
 
 const contactOf = ({ _id, openid }: PersonDoc): Contact => ({ person: _id, ...(openid ? { openid } : {}) });
