@@ -34,7 +34,7 @@ export const contract = procedure({
   }),
   sign: move.stay({
     title: '签订合同', article: '11', from: 'signing', mayGoTo: 'inProgress', by: eitherSide, form: signForm, when: rules.mayStillSign,
-    facts: rules.planFacts, decide: rules.sign, confirm: true, tells: BOTH,
+    facts: rules.signFacts, decide: rules.sign, confirm: true, tells: BOTH,
   }),
   sendBack: move.step({
     title: '退回修改文本', from: 'signing', to: 'revising', by: party('enterprise'), form: sendBackForm, when: rules.goesOn, decide: rules.sendBack, tells: ['provider'],

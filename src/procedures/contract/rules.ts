@@ -46,9 +46,13 @@ export const reviseFacts = (look: Look, { actor, case: c, input }: { actor: Acto
 
 const NOT_FILED = '改造方案通过备案后才能签订合同；方案正在变更或重新备案的，须等备案通过';
 
+function mustBeListed(provider: OrgFacts | null): void {
+  if (provider?.kind !== 'provider' || provider.standing !== 'listed') throw new Refusal('FORBIDDEN', { detail: '只能与服务商库内的服务商签订改造合同', article: '12.3' });
+}
+
 /** A text that may be put to signature: complete, and what the bureau has approved (12.3). */
 function checkedText(input: Input<typeof reviseForm>, { plan, provider, fileHash }: TextFacts, earliest: (filed: FiledPlan) => string) {
-  if (provider?.kind !== 'provider' || provider.standing !== 'listed') throw new Refusal('FORBIDDEN', { detail: '只有服务商库内的服务商可以签订改造合同', article: '12.3' });
+  mustBeListed(provider);
   const filed = inForce(plan);
   if (!filed) throw invalid('plan', NOT_FILED, '12.3');
   const faults = textFaults(input, filed, earliest(filed));
@@ -110,17 +114,23 @@ export const awaited = (c: Case<Contract>): string[] =>
   (['enterprise', 'provider'] as const).filter((side) => !standing(c).some((one) => one.side === side)).flatMap((side) => c.parties[side] ?? []);
 export const mayStillSign = (c: Case<Contract>, actor: Actor): boolean => goesOn(c) && !standing(c).some(({ side }) => side === sideOf(c, actor));
 
+export interface SignFacts { plan: PlanCase | null; provider: OrgFacts | null }
+export const signFacts = async (look: Look, { case: c }: { case: Case<Contract> }): Promise<SignFacts> => ({
+  plan: await look.case(c.data.plan),
+  provider: await look.organisation((c.parties['provider']?.[0] ?? '').replace(/^org:/, '')),
+});
 export const planFacts = (look: Look, { case: c }: { case: Case<Contract> }): Promise<PlanCase | null> => look.case(c.data.plan);
 
 /**
  * A side binds itself to the file it saw. The plan must be approved, in the version the contract rests on, at the very moment
  * of each signature (12.3): a plan changed between approval and signing stops it.
  */
-export function sign({ case: c, input, actor, facts, now }: Ctx<Contract, Input<typeof signForm>, PlanCase | null>): Outcome<Contract, 'inProgress'> {
+export function sign({ case: c, input, actor, facts, now }: Ctx<Contract, Input<typeof signForm>, SignFacts>): Outcome<Contract, 'inProgress'> {
   notForBothSides(c, actor);
   const { data: d } = c;
   if (input.fileHash !== d.fileHash) throw new Refusal('STALE', { detail: '合同文本已不是您所看到的那一份，请打开最新文本核对后再签订', article: '12.3' });
-  const filed = inForce(facts);
+  mustBeListed(facts.provider);
+  const filed = inForce(facts.plan);
   if (!filed) throw new Refusal('CONFLICT', { detail: NOT_FILED, article: '12.3' });
   if (filed.hash !== d.planHash) throw new Refusal('STALE', { detail: '改造方案在合同拟定之后有变更，请服务商按现行方案修改合同文本', article: '12.3' });
   const side = sideOf(c, actor);

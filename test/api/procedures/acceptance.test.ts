@@ -1,0 +1,286 @@
+import { firstBreak } from '../../../src/kernel/chain';
+import { Refusal } from '../../../src/kernel/refusal';
+import { citizen, official, owner } from '../../support/kernel';
+import { someAnswers } from '../../support/diagnosis';
+import { acceptor, aFailure, aFinding, agency, aNotice, boss, engineer, FILE, papers, planClerk, rival, rivalBoss, testProject, type TestProject } from '../../support/project';
+
+let p: TestProject;
+let t: TestProject['t'];
+beforeEach(async () => { p = await testProject(); ({ t } = p); });
+afterEach(() => t.close());
+
+const refused = async (promise: Promise<unknown>): Promise<Refusal> => {
+  const error = await promise.then(() => null, (thrown: unknown) => thrown);
+  if (!(error instanceof Refusal)) throw error ?? new Error('was not refused');
+  return error;
+};
+const code = async (promise: Promise<unknown>): Promise<string> => (await refused(promise)).code;
+const fields = async (promise: Promise<unknown>): Promise<string[]> => (await refused(promise)).faults.map(({ field }) => field);
+const apply = (contract: string, more: object = {}, who = boss) => t.kernel.open(who, 'acceptance', null, { contract, ...papers(), truthful: true, ...more });
+
+/** An application under way, with its contract and batch. */
+async function application() {
+  const contractNo = await p.delivered();
+  const batchNo = await p.published();
+  return { contractNo, batchNo, no: await p.applied(contractNo, batchNo) };
+}
+
+describe('12.4 batch', () => {
+  it('12.4: a notice is for everybody, names papers, conditions and the last day, and its clock closes it then', async () => {
+    const no = await p.published({ workingDays: 5 });
+    for (const who of [boss, engineer, rivalBoss, rival, citizen('c'), agency('expert-2'), planClerk]) {
+      expect((await t.kernel.read(who, no)).data).toMatchObject({ title: aNotice().title, until: '2026-03-09', workingDays: 5 });
+    }
+    expect((await p.caseOf(no)).clock!.due.toISOString()).toBe('2026-03-09T15:59:59.999Z');
+    await t.pass('2026-03-09T15:59:00Z');
+    expect(await t.state(no)).toBe('open');
+    await t.pass('2026-03-09T16:00:00Z');
+    expect(await t.state(no)).toBe('closed');
+  });
+
+  it('12.4: the window is the rulebook’s where the notice sets none', async () => {
+    expect((await p.dataOf(await p.published())).workingDays).toBe(t.rulebook.param('accept.window'));
+  });
+
+  it('12.4: closed by hand by those who serve acceptance, by nobody else', async () => {
+    const no = await p.published();
+    for (const who of [boss, engineer, planClerk]) expect(['FORBIDDEN', 'ILLEGAL_MOVE']).toContain(await code(t.kernel.act(who, no, 'close', {})));
+    expect((await t.kernel.read(planClerk, no)).moves).toEqual([]);
+    await t.kernel.act(acceptor, no, 'close', { closing: '本批次名额已满' });
+    expect(await t.state(no)).toBe('closed');
+  });
+
+  it.each([['an enterprise', boss], ['a provider', engineer], ['a reviewer of another desk', planClerk], ['an agency', agency('expert-2')]])(
+    '12.4: %s publishes no batch', async (_, who) => {
+      expect(await code(t.kernel.open(who, 'batch', null, aNotice()))).toBe('FORBIDDEN');
+    });
+});
+
+describe('12.4 acceptance: the whole way', () => {
+  it('12.4: applied in an open batch, papers checked, inspected by an agency without conflict, confirmed; then a rating is invited', async () => {
+    const { contractNo, no } = await application();
+    expect(await p.dataOf(no)).toMatchObject({ contract: contractNo, gradeBefore: 1, targetGrade: 2, round: 1 });
+    const inspector = await p.inspecting(no);
+    expect(['expert-0', 'expert-1']).not.toContain(inspector.person);
+    await t.kernel.act(inspector, no, 'find', aFinding());
+    expect((await t.kernel.read(boss, no)).data).not.toHaveProperty('finding');
+    expect(JSON.stringify(await t.kernel.read(engineer, no))).not.toContain(aFinding().opinion);
+    await t.claim(acceptor, no);
+    await t.kernel.act(acceptor, no, 'confirm', {});
+    await t.settle();
+    const c = await p.caseOf(no);
+    expect(c.state).toBe('passed');
+    expect(firstBreak(c)).toBeNull();
+    expect((await t.kernel.read(boss, no)).data).toMatchObject({ finding: { result: 'passed', gradeAfter: 2 } });
+    const ratings = await t.cases.find({ procedure: 'rating', 'links.no': contractNo }).toArray();
+    expect(ratings).toHaveLength(1);
+    expect(ratings[0]!.causedBy).toMatchObject({ no, effect: 'rating' });
+  });
+
+  it('12.4: without a batch named, the one that takes applications is meant', async () => {
+    const contractNo = await p.delivered();
+    const batchNo = await p.published();
+    expect((await p.dataOf((await apply(contractNo)).no)).batch).toBe(batchNo);
+  });
+
+  it('12.4: a failed project is rectified and comes back in the next batch; both rounds stay on the case', async () => {
+    const { batchNo, no } = await application();
+    expect(await p.concluded(no, aFailure())).toBe('rectifying');
+    expect((await p.caseOf(no)).waitsOn.toSorted()).toEqual(['org:enterprise-1', 'org:provider-1']);
+    expect(await t.cases.countDocuments({ procedure: 'rating' })).toBe(0);
+    expect(await code(t.kernel.act(boss, no, 'declareRectified', {}))).toBe('ILLEGAL_MOVE');
+    await t.kernel.act(engineer, no, 'rectify', { text: '质量追溯模块已部署上线并试运行', files: [FILE] });
+    await t.kernel.act(boss, no, 'rectify', { text: '已安排质检人员全部上机操作', files: [] });
+    await t.kernel.act(boss, no, 'declareRectified', {});
+    expect(await fields(t.kernel.act(boss, no, 'reapply', { batch: batchNo, truthful: true }))).toEqual(['batch']);
+    expect(await fields(t.kernel.act(boss, no, 'reapply', { truthful: true }))).toEqual(['batch']);
+    const next = await p.published({ title: '2026年第二批改造项目验收' });
+    await t.kernel.act(boss, no, 'reapply', { truthful: true });
+    expect(await p.dataOf(no)).toMatchObject({ batch: next, round: 2 });
+    expect(await p.concluded(no, aFinding())).toBe('passed');
+    expect((await p.dataOf(no)).rounds).toEqual([
+      expect.objectContaining({ round: 1, batch: batchNo, result: 'failed', gradeAfter: 1 }),
+      expect.objectContaining({ round: 2, batch: next, result: 'passed', gradeAfter: 2 }),
+    ]);
+    expect(await t.cases.countDocuments({ procedure: 'rating' })).toBe(1);
+  });
+
+  it('12.4: left unrectified it ends as failed; a later batch is open to a new application, linked to the old', async () => {
+    const { contractNo, batchNo, no } = await application();
+    await p.concluded(no, aFailure());
+    expect(await fields(apply(contractNo, { batch: batchNo }))).toEqual([]);
+    await t.pass({ days: 31 });
+    expect(await t.state(no)).toBe('failed');
+    expect((await p.dataOf(no)).unrectified).toBe(true);
+    const again = (await apply(contractNo, { batch: await p.published() })).no;
+    expect((await p.caseOf(again)).links).toContainEqual({ no, relation: '上次验收' });
+  });
+
+  it('12.4: rectified but not applied for again, it ends in time', async () => {
+    const { no } = await application();
+    await p.concluded(no, aFailure());
+    await t.kernel.act(boss, no, 'rectify', { text: '质量追溯模块已部署上线并试运行', files: [] });
+    await t.kernel.act(boss, no, 'declareRectified', {});
+    await t.pass({ days: 95 });
+    expect(await t.state(no)).toBe('failed');
+  });
+});
+
+describe('12.4 acceptance: who may apply, when, with what', () => {
+  it('12.4: only for a delivered contract, only by its enterprise', async () => {
+    await p.published();
+    const running = await p.signed();
+    expect(await fields(apply(running))).toEqual(['contract']);
+    expect(await fields(apply('HT20260302-ABCDEF'))).toEqual(['contract']);
+    const done = await p.delivered();
+    expect(await fields(apply(done, {}, rivalBoss))).toEqual(['contract']);
+    expect(await code(apply(done, {}, engineer))).toBe('FORBIDDEN');
+    expect(await code(apply(done, {}, owner('engineer', 'enterprise-1')))).toBe('FORBIDDEN');
+    expect(await t.cases.countDocuments({ procedure: 'acceptance' })).toBe(0);
+  });
+
+  it('12.4: only in an open batch, to its last minute', async () => {
+    const contractNo = await p.delivered();
+    expect(await fields(apply(contractNo))).toEqual(['batch']);
+    expect(await fields(apply(contractNo, { batch: contractNo }))).toEqual(['batch']);
+    const batchNo = await p.published({ workingDays: 5 });
+    await t.kernel.act(acceptor, batchNo, 'close', {});
+    expect(await fields(apply(contractNo, { batch: batchNo }))).toEqual(['batch']);
+    const open = await p.published({ workingDays: 5 });
+    const due = (await p.caseOf(open)).clock!.due;
+    // The clock of the batch may tick a moment late; the window ends all the same.
+    await t.pass(new Date(due.getTime() - 1000).toISOString());
+    await t.cases.updateOne({ no: open }, { $unset: { 'clock.next': '' } } as never);
+    await t.pass(new Date(due.getTime() + 1000).toISOString());
+    expect(await t.state(open)).toBe('open');
+    expect(await fields(apply(contractNo, { batch: open }))).toEqual(['batch']);
+  });
+
+  it('12.4: every paper the notice asks for and the application lacks is named at once', async () => {
+    const contractNo = await p.delivered();
+    await p.published({ documents: ['invoices', 'summary', 'effects'] });
+    expect(await fields(t.kernel.open(boss, 'acceptance', null, { contract: contractNo, summary: [FILE], truthful: true }))).toEqual(['invoices', 'effects']);
+  });
+
+  it('12.4: one live acceptance per contract, even of twenty at once; none after it passed', async () => {
+    const contractNo = await p.delivered();
+    await p.published();
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => apply(contractNo)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const { no } = (await t.cases.findOne({ procedure: 'acceptance' }))!;
+    await p.concluded(no, aFinding());
+    expect(await code(apply(contractNo))).toBe('CONFLICT');
+  });
+
+  it('12.4: told once what is missing, then supplemented; a second list is not possible; rejection is', async () => {
+    const { no } = await application();
+    await t.claim(acceptor, no);
+    await t.kernel.act(acceptor, no, 'supplement', { missing: [{ what: '发票复印件不清晰' }] });
+    expect(await t.state(no)).toBe('supplementing');
+    await t.kernel.act(boss, no, 'answer', { invoices: [FILE], explanation: '已重新扫描' });
+    await t.claim(acceptor, no);
+    expect(await code(t.kernel.act(acceptor, no, 'supplement', { missing: [{ what: '另缺总结报告' }] }))).toBe('ILLEGAL_MOVE');
+    await t.kernel.act(acceptor, no, 'reject', { rejection: '发票与合同主体不一致' });
+    expect(await t.state(no)).toBe('rejected');
+  });
+
+  it('12.4: not supplemented in time it lapses; withdrawn it may be applied for again', async () => {
+    const { contractNo, no } = await application();
+    await t.kernel.act(boss, no, 'withdraw', {});
+    const again = (await apply(contractNo)).no;
+    await t.claim(acceptor, again);
+    await t.kernel.act(acceptor, again, 'supplement', { missing: [{ what: '发票复印件不清晰' }] });
+    await t.pass({ days: 20 });
+    expect(await t.state(again)).toBe('lapsed');
+  });
+
+  it('12.4: a failure is not shaken off by withdrawing: the same batch stays closed to the project', async () => {
+    const { contractNo, batchNo, no } = await application();
+    await p.concluded(no, aFailure());
+    await t.kernel.act(boss, no, 'rectify', { text: '质量追溯模块已部署上线并试运行', files: [] });
+    await t.kernel.act(boss, no, 'declareRectified', {});
+    await t.kernel.act(boss, no, 'withdraw', {});
+    expect(await fields(apply(contractNo, { batch: batchNo }))).toEqual(['batch']);
+  });
+
+  it('12.4: while it is inspected, or found wanting, it cannot be withdrawn', async () => {
+    const { no } = await application();
+    const inspector = await p.inspecting(no);
+    expect(await code(t.kernel.act(boss, no, 'withdraw', {}))).toBe('ILLEGAL_MOVE');
+    await t.kernel.act(inspector, no, 'find', aFailure());
+    expect(await code(t.kernel.act(boss, no, 'withdraw', {}))).toBe('ILLEGAL_MOVE');
+  });
+});
+
+describe('12.4 acceptance: the agency', () => {
+  it.each(['expert-0', 'expert-1', 'nobody'])('12.4: %s, related to a party or unknown, is not appointed', async (person) => {
+    const { no } = await application();
+    await t.claim(acceptor, no);
+    expect(await fields(t.kernel.act(acceptor, no, 'accept', { complete: true, agency: person }))).toEqual(['agency']);
+  });
+
+  it('12.4: steps aside on a conflict and another is appointed; who stepped aside neither reads nor returns', async () => {
+    const { no } = await application();
+    const inspector = await p.inspecting(no);
+    await t.kernel.act(inspector, no, 'stepAside', { ground: 'served' });
+    expect(await t.state(no)).toBe('assigning');
+    expect(await code(t.kernel.read(inspector, no))).toBe('NOT_FOUND');
+    await t.claim(acceptor, no);
+    expect(await fields(t.kernel.act(acceptor, no, 'assign', { agency: inspector.person }))).toEqual(['agency']);
+    await t.kernel.act(acceptor, no, 'assign', {});
+    expect((await p.agencyOf(no)).person).not.toBe(inspector.person);
+  });
+
+  it('12.4: an agency that lets the time run out is replaced', async () => {
+    const { no } = await application();
+    const inspector = await p.inspecting(no);
+    await t.pass({ days: 40 });
+    expect(await t.state(no)).toBe('assigning');
+    await t.claim(acceptor, no);
+    await t.kernel.act(acceptor, no, 'assign', {});
+    expect((await p.agencyOf(no)).person).not.toBe(inspector.person);
+  });
+
+  it.each([
+    ['a grade below the target', { gradeAfter: 1 }, ['gradeAfter']],
+    ['a condition not met', { conditions: ['finished', 'running', 'grade', 'inPeriod'] }, ['conditions']],
+    ['a step on site left out', { onSite: ['heard', 'content', 'papers'] }, ['onSite']],
+    ['a visit before the application', { visitedOn: '2026-03-01' }, ['visitedOn']],
+    ['a visit in the future', { visitedOn: '2026-03-03' }, ['visitedOn']],
+    ['a conflict', { noConflict: false }, ['noConflict']],
+    ['a failure without problems', { result: 'failed' }, ['problems']],
+    ['a grade other than its questionnaire gives', { answers: someAnswers() }, ['gradeAfter']],
+    ['an incomplete questionnaire', { answers: { ...someAnswers(), q1: 'Z' } }, ['answers.q1']],
+  ])('12.4: %s is refused', async (_, more, wrong) => {
+    const { no } = await application();
+    expect(await fields(t.kernel.act(await p.inspecting(no), no, 'find', aFinding(more)))).toEqual(wrong);
+  });
+
+  it('12.4: the questionnaire, where filled in, is scored and kept with the finding', async () => {
+    const { no } = await application();
+    await t.kernel.act(await p.inspecting(no), no, 'find', aFailure({ answers: someAnswers() }));
+    expect((await p.dataOf(no)).reported).toMatchObject({ gradeAfter: 1, score: { grade: 1 } });
+  });
+
+  it('12.4: the desk sends a finding back, changes none of it, and only its handler confirms', async () => {
+    const { no } = await application();
+    const inspector = await p.inspecting(no);
+    await t.kernel.act(inspector, no, 'find', aFailure());
+    for (const who of [boss, engineer, inspector, official('other', ['reviewer'], ['acceptance'])]) {
+      expect(await code(t.kernel.act(who, no, 'confirm', {}))).toBe('FORBIDDEN');
+    }
+    await t.claim(acceptor, no);
+    await t.kernel.act(acceptor, no, 'sendBack', { sentBack: '请补充现场评测的记录' });
+    expect(await code(t.kernel.act(agency('expert-0'), no, 'find', aFinding()))).toBe('NOT_FOUND');
+    await t.kernel.act(inspector, no, 'find', aFinding());
+    await t.claim(acceptor, no);
+    expect((await t.kernel.act(acceptor, no, 'confirm', {})).state).toBe('passed');
+  });
+
+  it('12.4: to others it does not exist; the parties do not learn who inspected', async () => {
+    const { no } = await application();
+    const inspector = await p.inspecting(no);
+    for (const who of [rival, rivalBoss, citizen('c'), agency('expert-0')]) expect(await code(t.kernel.read(who, no))).toBe('NOT_FOUND');
+    for (const who of [boss, engineer]) expect(JSON.stringify(await t.kernel.read(who, no))).not.toContain(inspector.person);
+  });
+});
