@@ -1,4 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import { ARTICLES, UNREGULATED, articleInWords, isArticleNo, type Article, type ArticleNo, type Topic } from '../rulebook/articles';
+import colloquialJson from './data/colloquial.json';
 import { bare, features, normalise } from './text';
 
 /** What the bot may say about the rules: the rulebook's own words and the article they rest on, or that the measures do not say. */
@@ -15,7 +17,14 @@ export interface Answer {
 interface Entry { answer: Omit<Answer, 'score'>; questions: Vector[]; bag: Vector; keywords: readonly string[] }
 type Vector = Map<string, number>;
 
-const CERTAIN = 0.34;
+const CERTAIN = 0.26;
+/** Questions for a number or a day: what the measures leave open is mostly of this kind. */
+const EXACT = /多少|百分|比例|几[天个家年月点号次人万]|多久|多长|最[高低多少]|什么时候|何时|哪天|期限|时限|天之?内/u;
+const EXACT_TILT = 0.05;
+
+/** The words, and behind them how the rulebook would say them. */
+const translated = (text: string): string =>
+  [text, ...Object.entries(colloquialJson as Record<string, string>).filter(([word]) => text.includes(word)).map(([, words]) => words)].join('，');
 
 const texts = (of: Article | Topic): string[] => ('title' in of ? [...of.questions, of.title] : [...of.questions]);
 
@@ -74,16 +83,28 @@ function numberOf(text: string): number {
   return (tens === '' ? 1 : Math.max(0, DIGITS.indexOf(tens!))) * (text.includes('十') ? 10 : 0) + (ones ? DIGITS.indexOf(ones) : 0);
 }
 
-/** Everything that could answer, best first. */
+/** A turn is run anew for each look-up it asks for; the question stays the same. */
+const lately = new LRUCache<string, Answer[]>({ max: 200 });
+
+/** Everything that could answer, best first; the five best of it. */
 export function ranked(message: string): Answer[] {
-  const asked = vectorOf(message);
-  const text = bare(message);
+  const known = lately.get(message);
+  if (known) return known;
+  const found = rank(message);
+  lately.set(message, found);
+  return found;
+}
+
+function rank(message: string): Answer[] {
+  const text = translated(bare(message));
+  const asked = vectorOf(text);
+  const tilt = EXACT.test(text) ? EXACT_TILT : 0;
   return all().map(({ answer, questions, bag, keywords }) => {
     const scores = questions.map((question) => likeness(asked, question)).toSorted((a, b) => b - a);
     const hits = keywords.filter((word) => text.includes(word)).length;
     const score = 0.62 * (scores[0] ?? 0) + 0.13 * (scores[1] ?? 0) + 0.35 * likeness(asked, bag) + 0.03 * Math.min(3, hits);
-    return { ...answer, score: Math.min(1, score) };
-  }).toSorted((a, b) => b.score - a.score);
+    return { ...answer, score: Math.min(1, score + (answer.regulated ? -tilt / 2 : tilt)) };
+  }).toSorted((a, b) => b.score - a.score).slice(0, 5);
 }
 
 /** The answer to a question about the rules; null when nothing stored answers it, and then nothing is to be said but that. */

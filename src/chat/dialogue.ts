@@ -85,6 +85,9 @@ function working(session: Session, context: Context, work: (t: Turn) => void): S
   const t: Turn = { session: structuredClone(session), context, replies: [] };
   try {
     work(t);
+    // Whatever was said in between, a form under way ends the turn with its question or its summary.
+    const { form } = t.session;
+    if (form && !form.asking && !form.confirm && !t.effect) proceed(t);
   } catch (error) {
     if (error instanceof Wanted) return { wants: [error.want] };
     throw error;
@@ -239,11 +242,12 @@ function inForm(t: Turn, text: string, plain: string): void {
   }
   if (corrected(t, text, asked !== undefined && isText(asked))) return;
   if (interrupted(t, text, asked)) return;
-  if (asked && answerField(t, text)) return;
+  const answered = asked ? answerField(t, text) : { fault: null };
+  if (answered === 'taken') return;
   // Neither an answer nor anything else that is understood.
   if (missed(t)) return;
   if (asked) {
-    t.replies.push(say(`没有看懂这条内容作为“${asked.label}”的意思。`));
+    t.replies.push(say(answered.fault ? `${answered.fault}。` : `没有看懂这条内容作为“${asked.label}”的意思。`));
     return ask(t, form, asked);
   }
   t.replies.push(say('请回复“确认”提交，或说要改哪一项，或说“取消”。'));
@@ -317,7 +321,12 @@ function interrupted(t: Turn, text: string, asked: { kind: string } | undefined)
     default: {
       if (!isBusiness(meaning.intent)) return false;
       const before = session.form!;
-      if (before.procedure === targetProcedure(meaning.intent)) return false;
+      if (before.procedure === targetProcedure(meaning.intent)) {
+        // The same matter again: it is under way, go on with it, unless the words answer what was asked.
+        if (isFreeText || bare(text).length > 8) return false;
+        proceed(t);
+        return true;
+      }
       suspend(t);
       pursue(t, meaning.intent, text);
       // Nothing came of it: back to what was being done.

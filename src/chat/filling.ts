@@ -109,31 +109,26 @@ function question(field: FieldDescription): string {
   }
 }
 
-/** Takes the words as the answer to the question asked, and anything else they say about open fields. False: they are no answer. */
-export function answerField(t: Turn, text: string): boolean {
+/** Takes the words as the answer to the question asked, and anything else they say about open fields; or says why they are none. */
+export function answerField(t: Turn, text: string): { fault: string | null } | 'taken' {
   const form = t.session.form!;
   const target = targetOf(t.context, form);
   const field = target?.fields.find((one) => one.name === form.asking);
-  if (!target || !field) { proceed(t); return true; }
+  if (!target || !field) { proceed(t); return 'taken'; }
   const found = read(field, text, true, t.context);
-  if (!found) return false;
+  if (!found) return { fault: null };
   if ('among' in found) {
     t.replies.push(say('找到几家，请选择是哪一家：'));
     ask(t, form, field, found.among);
-    return true;
+    return 'taken';
   }
   const fault = 'fault' in found ? found.fault : put(form, target, field, found.value, found.words);
-  if (fault !== null) {
-    t.replies.push(say(`${fault}。`));
-    ask(t, form, field);
-    t.session.misses += 1;
-    return true;
-  }
+  if (fault !== null) return { fault };
   // A text that was asked for belongs to that field alone; from an answer of any other kind more can be told.
   if (!isText(field)) extract(form, target, text, t.context, field.name);
   t.session.misses = 0;
   proceed(t);
-  return true;
+  return 'taken';
 }
 
 /** Shows all of it, and binds the confirmation to exactly this. */

@@ -1,7 +1,10 @@
 import examplesJson from './data/intents.json';
+import lexiconJson from './data/lexicon.json';
 import priorsJson from './data/priors.json';
 import { ARTICLES, UNREGULATED } from '../rulebook/articles';
-import { bare, clauses, features, isQuestion, normalise } from './text';
+import { answerTo } from './answers';
+import { bare, clauses, features as windows, isQuestion, normalise } from './text';
+import { CASE_NO_IN } from './values';
 
 export type Intent = keyof typeof examplesJson;
 export const INTENTS = Object.keys(examplesJson) as Intent[];
@@ -19,8 +22,20 @@ export interface Understanding {
 
 /** Readings of which one must never be taken for another on a guess: a report is no complaint, and neither is a question about one. */
 const HARMFUL: readonly Intent[] = ['file_report', 'file_complaint', 'file_appeal', 'query_progress', 'rate_provider', 'cancel'];
+/** What complaints and reports here are about. */
+const ABOUT = /服务商|企业|公司|软件|系统|项目|实施|改造|诊断|方案|合同|资质|证书|案例|业绩|名单|入库|材料|他们|她们|它|人员|团队|数字化/u;
 const SURE = 0.45;
 const SURE_WHERE_HARMFUL = 0.6;
+
+const LEXICON = Object.entries(lexiconJson);
+const CASE_NO = new RegExp(CASE_NO_IN.source, 'giu');
+
+/** Words and windows, and what kinds of words are among them: kinds carry over to words no example has. */
+function features(text: string): string[] {
+  const clean = normalise(text).replaceAll(CASE_NO, '');
+  const kinds = LEXICON.filter(([, words]) => words.some((word) => clean.includes(word))).map(([kind]) => `#${kind}`);
+  return [...windows(clean), ...kinds, ...kinds.map((kind) => `${kind}!`), ...(kinds.includes('#domain') ? [] : ['#none']), ...(isQuestion(clean) ? ['#question'] : []), ...(clean === normalise(text) ? [] : ['#number'])];
+}
 
 // ---- Learning from the examples -----------------------------------------------------------------------------------
 
@@ -89,7 +104,7 @@ const trained = (): Model => (model ??= train());
 
 const ACTION = '投诉|举报|检举|申诉|申请|评价|打分|确认|付款|支付|付钱|交钱|验收|诊断|报名|申报|提交|变更|转人工|人工|办理|办|弄|填|回复|答复';
 const DENIED = new RegExp(
-  `(?:不是(?:要|想|来)?|不要|不想|不用|不打算|不准备|不需要|不再|没有?(?:要|想|说要|打算)|别|甭|先不|暂时不|还是不|无需)(?:再|继续|去|给我|帮我)?[^,，。;；?？]{0,4}?(?:${ACTION})`
+  `(?:(?<!是)不是(?:要|想|来)?|(?<!要)不要|(?<!想)不想|(?<!用)不用|不打算|不准备|不需要|不再|没有?(?:要|想|说要|打算)|别|甭|先不|暂时不|还是不|无需)(?:再|继续|去|给我|帮我)?[^,，。;；?？]{0,4}?(?:${ACTION})`
   + `|不(?:${ACTION})[^,，。;；?？]{0,6}?(?:了|啦|吧)$`, 'u');
 
 /** What is left of a message once clauses that deny an action are taken out; an empty text means: all of it denied. */
@@ -106,13 +121,14 @@ export function withoutDenials(text: string): string {
 export function understand(message: string, role?: ChatRole): Understanding {
   const text = withoutDenials(message);
   const isDenied = text !== message;
-  if (isDenied && bare(text).length < 3) return { intent: 'cancel', confidence: 1, second: 'query_progress', ask: false };
+  if (isDenied && !features(text).some((feature) => feature === '#domain' || feature === '#progress' || feature === '#finding' || /人工|真人/u.test(text))) return { intent: 'cancel', confidence: 1, second: 'query_progress', ask: false };
   if (/^(?:取消|算了|不办了|退出|放弃)[吧了。!！]?$/u.test(bare(text))) return { intent: 'cancel', confidence: 1, second: 'query_progress', ask: false };
   if (/^(?:转|找|要|叫|接)?人工(?:客服|服务)?[吧。!！]?$/u.test(bare(text))) return { intent: 'human_agent', confidence: 1, second: 'smalltalk', ask: false };
 
+  if (CASE_NO_IN.test(text.normalize('NFKC').toUpperCase()) && !/投诉|举报|申诉|回复|答复|确认|变更|付|评价/u.test(text)) return { intent: 'query_progress', confidence: 0.95, second: 'faq', ask: false };
   const seen = features(text);
   const { known } = trained();
-  const familiar = seen.filter((feature) => known.has(feature)).length / Math.max(1, seen.length);
+  const familiar = seen.filter((feature) => !feature.startsWith('#') && known.has(feature)).length / Math.max(1, seen.filter((feature) => !feature.startsWith('#')).length);
   const scores = logits(trained(), seen);
   const tilt: Partial<Record<Intent, number>> = role ? priorsJson[role] : {};
   INTENTS.forEach((intent, k) => { scores[k]! += tilt[intent] ?? 0; });
@@ -122,9 +138,12 @@ export function understand(message: string, role?: ChatRole): Understanding {
     [{ intent: Intent; confidence: number }, { intent: Intent; confidence: number }];
   // Little in it was ever seen: whatever the weights say of the rest is a guess.
   const confidence = familiar < 0.25 ? first.confidence * (familiar / 0.25) : first.confidence;
+  const isForeign = seen.includes('#none') && !seen.includes('#wish') && !seen.includes('#progress') && !seen.includes('#finding');
+  // Nothing of what the product is about is in it, and the rulebook has no answer either.
+  if (first.intent === 'faq' && isForeign && answerTo(text) === null) return { intent: 'out_of_scope', confidence: 0.7, second: 'faq', ask: false };
+  if (isForeign && confidence < SURE) return { intent: 'out_of_scope', confidence, second: first.intent === 'out_of_scope' ? next.intent : first.intent, ask: true };
+  // A complaint or report about something that is never mentioned here, such as a hairdresser: ask rather than take it down.
+  const isElsewhere = (first.intent === 'file_complaint' || first.intent === 'file_report') && familiar < 0.6 && !ABOUT.test(text);
   const isHarmful = HARMFUL.includes(first.intent) && (HARMFUL.includes(next.intent) || next.intent === 'faq');
-  return { intent: first.intent, confidence, second: next.intent, ask: confidence < (isHarmful ? SURE_WHERE_HARMFUL : SURE) };
+  return { intent: first.intent, confidence, second: next.intent, ask: isElsewhere || confidence < (isHarmful ? SURE_WHERE_HARMFUL : SURE) };
 }
-
-/** For tests and the evaluation: how the normal form of a message reads. */
-export const readingOf = normalise;
