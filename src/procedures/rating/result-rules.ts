@@ -60,4 +60,4 @@ export function uphold(ctx: Ctx<RatingResult, Input<typeof decideForm>, DecideFa
 export const excludeRating = (after: Case<RatingResult>): Effect[] =>
   [{ effect: 'exclude', kind: 'act', no: after.data.rating, move: 'exclude', input: { reason: after.data.decision } }];
 
-export const withdraw = ({ input }: Ctx<RatingResult, Input<typeof withdrawForm>>): Outcome<RatingResult> => ({ ...(input.reason ? { note: input.reason } : {}) });
+export const withdraw = ({ input }: Ctx<RatingResult, Input<typeof withdrawForm>>): Outcome<RatingResult> => (input.reason ? { note: input.reason } : {});

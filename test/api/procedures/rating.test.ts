@@ -23,6 +23,15 @@ const resultOf = async (ratingNo: string): Promise<string> => (await t.cases.fin
 const LEVELS = ['very_satisfied', 'satisfied', 'fair', 'dissatisfied'];
 const objection = { matter: '不满意评价与事实不符', reasons: '延期由企业停产造成，双方有书面确认', purpose: '请求不计入评级', evidence: [FILE], truthful: true };
 
+/** Everything the provider can obtain: its cases, what it may open, what it may not read, what it is told. */
+async function obtainable(ratingNo: string, numbers: string[]) {
+  const lists = await Promise.all([{}, { procedure: 'rating' }, { procedure: 'ratingResult' }, { waiting: 'me' as const }, ...numbers.map((linked) => ({ linked }))]
+    .map((query) => t.kernel.list(engineer, query)));
+  const reads = await Promise.all(numbers.map((no) => t.kernel.read(engineer, no)));
+  const denied = await Promise.all([ratingNo, 'PJ20260302-ABCDEF'].map((no) => code(t.kernel.read(engineer, no))));
+  return JSON.stringify([lists, reads, denied, t.kernel.openings(engineer)]);
+}
+
 async function objected(): Promise<{ ratingNo: string; resultNo: string }> {
   const { ratingNo } = await p.passed();
   await rate(ratingNo, 'dissatisfied');
@@ -121,15 +130,6 @@ describe('14 rating: a bad one is no harder', () => {
 });
 
 describe('14 rating: sealed', () => {
-  /** Everything the provider can obtain: its cases, what it may open, what it may not read, what it is told. */
-  async function obtainable(ratingNo: string, numbers: string[]) {
-    const lists = await Promise.all([{}, { procedure: 'rating' }, { procedure: 'ratingResult' }, { waiting: 'me' as const }, ...numbers.map((linked) => ({ linked }))]
-      .map((query) => t.kernel.list(engineer, query)));
-    const reads = await Promise.all(numbers.map((no) => t.kernel.read(engineer, no)));
-    const denied = await Promise.all([ratingNo, 'PJ20260302-ABCDEF'].map((no) => code(t.kernel.read(engineer, no))));
-    return JSON.stringify([lists, reads, denied, t.kernel.openings(engineer)]);
-  }
-
   it('E3: until the window closes the provider obtains the same bytes whether and however it is rated', async () => {
     const { ratingNo, contractNo, acceptanceNo } = await p.passed();
     const before = await obtainable(ratingNo, [contractNo, acceptanceNo]);
