@@ -4,6 +4,7 @@ import type { Case, Effect, Entry, Pending, Receipt, Sealed, Task, Work } from '
 import { isDuplicate, type CaseCollection } from './cases';
 import { digest, GENESIS, seal, sha256, stateHashOf } from './chain';
 import type { Look } from './look';
+import { halfOf, recounted } from './recount';
 import { newCaseNo } from './numbers';
 import { holds, mayRead, termsOf, where } from './policy';
 import { isStandard } from './standard';
@@ -194,6 +195,7 @@ export function moved(procedure: Procedure, move: Move, c: Case<any>, outcome: O
   else after.waitsOn = waitsOn(procedure.states[to]!, after);
   if (outcome.clock === 'pause' && after.clock) after.clock = { ...after.clock, pausedAt: by.now, pauseReason: outcome.pauseReason ?? '' };
   if (outcome.clock === 'resume' && after.clock) after.clock = resumed(after.clock, by);
+  if (outcome.clock === 'recount' && after.clock) after.clock = recounted(after.clock, by);
   if (after.task?.assignee && after.barred.includes(personTag(after.task.assignee))) after.task = { ...after.task, assignee: undefined, claimedAt: undefined, why: undefined };
   after.access = accessOf(procedure, after);
   const entry = entryFor(move, after, c, { ...by, note: outcome.note });
@@ -236,8 +238,11 @@ function startClock(def: StateDef, { now, rulebook, due: given }: { now: Date; r
   const deadline = def.within!;
   const { due: usual, calendar, provisional } = rulebook.due(deadline, now);
   const due = given ?? usual;
-  const half = new Date((now.getTime() + due.getTime()) / 2);
-  return { seq, deadline, article: rulebook.deadline(deadline).article ?? article, startedAt: now, due, calendar, provisional, next: half, ...(def.then ? { then: def.then } : {}) };
+  // An end that was published as a date stays that date, whatever holidays come.
+  return {
+    seq, deadline, article: rulebook.deadline(deadline).article ?? article, startedAt: now, due, calendar, provisional: provisional && !given,
+    next: halfOf(now, due), ...(def.then ? { then: def.then } : {}),
+  };
 }
 
 /** A pause moves the due instant on by the time it stood still, counted as the deadline itself is. */
@@ -245,7 +250,7 @@ function resumed(clock: NonNullable<Case['clock']>, { now, rulebook }: { now: Da
   const { pausedAt, pauseReason: _, ...rest } = clock;
   if (!pausedAt) return rest;
   const { due, calendar, provisional } = rulebook.extend(clock.deadline, clock.due, { from: pausedAt, to: now });
-  return { ...rest, due, calendar, provisional, next: due };
+  return { ...rest, due, calendar, provisional, next: due, pauses: [...(rest.pauses ?? []), { from: pausedAt, to: now }] };
 }
 
 function waitsOn(def: StateDef, c: Case<any>): string[] {

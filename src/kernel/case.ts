@@ -58,6 +58,8 @@ export interface Clock {
   overdueAt?: Date;
   pausedAt?: Date;
   pauseReason?: string;
+  /** Times it stood still, each ended: with them the due instant can be counted anew when a year's holidays are published. */
+  pauses?: { from: Date; to: Date }[];
 }
 
 /** Work on a reviewers' desk. Redis orders and leases it; this is the truth that Redis is rebuilt from. */

@@ -19,6 +19,7 @@ schema.index({ city: 1, 'task.desk': 1, 'task.priority': -1, 'task.since': 1, no
 schema.index({ city: 1, 'task.assignee': 1, 'task.since': 1 }, { partialFilterExpression: { 'task.assignee': { $exists: true } } }); // what does this reviewer hold?
 schema.index({ 'outbox.at': 1 }, { partialFilterExpression: { 'outbox.at': { $exists: true } } }); // sweep: what is still to be done?
 schema.index({ 'clock.next': 1 }, { partialFilterExpression: { 'clock.next': { $exists: true } } }); // sweep: which clocks want attention?
+schema.index({ city: 1, 'clock.provisional': 1, 'clock.calendar': 1 }, { partialFilterExpression: { 'clock.provisional': true } }); // which clocks wait for a year's holidays?
 
 export type CaseCollection = Collection<Case<any>>;
 

@@ -2,7 +2,7 @@ import type { Actor, Role } from './actor';
 import type { Case, Effect, Entry, Sealed } from './case';
 import { form, type FieldMap, type Form, type Values } from './fields';
 import { termsOf, type Audience, type Policy } from './policy';
-import { standardMoves } from './standard';
+import { isStandard, standardMoves } from './standard';
 import type { Look } from './look';
 import type { ArticleNo, DeadlineId, Rulebook } from '../rulebook/rulebook';
 
@@ -49,7 +49,7 @@ export interface Outcome<D, S extends string = never> {
   links?: { no: string; relation: string }[];
   /** Person tags newly barred. */
   barred?: string[];
-  clock?: 'pause' | 'resume';
+  clock?: 'pause' | 'resume' | 'recount';
   pauseReason?: string;
 }
 
@@ -101,6 +101,10 @@ export interface Reader {
   /** Further values computed for this reader, such as an expert's own sheet while the panel is blind. */
   extra?: (c: Case<any>, actor: Actor) => Record<string, unknown>;
 }
+
+/** Whether a reader sees this line of the timeline. A moved deadline is shown to everybody whose clock it is. */
+export const seesLine = (reader: Reader, move: string): boolean =>
+  reader.timeline === 'all' || move === 'recount' || reader.timeline.includes(move);
 
 export interface Procedure {
   name: string;
@@ -210,7 +214,9 @@ export function procedure<const D extends FieldMap, const S extends string, cons
   return {
     moves<const M extends string>(declare: (move: MoveKit<Data, S, P>) => Record<M, UnnamedMove>) {
       const desks = Object.entries<StateDef>(head.states).filter(([, state]) => state.desk).map(([name]) => name);
-      const moves: Record<string, UnnamedMove> = { ...declare(kit), ...standardMoves(desks, (move) => finish(move as never, true)) };
+      const timed = Object.entries<StateDef>(head.states).filter(([, state]) => state.within).map(([name]) => name);
+      const standing = { deskStates: desks, timedStates: timed, parties: Object.keys(head.parties) };
+      const moves: Record<string, UnnamedMove> = { ...declare(kit), ...standardMoves(standing, (move) => finish(move as never, true)) };
       return {
         sees(readers: Record<string, ReaderDef<D, M, P>>): Procedure {
           const states = head.states as Record<string, StateDef>;
@@ -240,7 +246,7 @@ function checked(p: Procedure): Procedure {
       else if (!then.from.includes(name) || !termsOf(then.by).some((term) => term.who === 'system')) fault(`clock move ${state.then} cannot be made from ${name} by the system`);
       if (!state.within) fault(`state ${name} has a clock move and no deadline`);
     }
-    if (!state.end && !Object.values(p.moves).some((move) => move.from.includes(name))) fault(`state ${name} is a dead end`);
+    if (!state.end && !Object.values(p.moves).some((move) => move.from.includes(name) && !isStandard(move.name))) fault(`state ${name} is a dead end`);
     if (!state.end && !state.desk && !state.waitsFor) fault(`state ${name} waits for nobody`);
     if (!state.end && !state.within) fault(`state ${name} has no deadline`);
     if (typeof state.waitsFor === 'string' && !(state.waitsFor in p.parties)) fault(`state ${name} waits for ${state.waitsFor}, who is no party`);

@@ -2,7 +2,7 @@ import type { Actor } from './actor';
 import type { Case } from './case';
 import { describeFields, type FieldDescription } from './fields';
 import { holds, mayRead } from './policy';
-import type { Move, Procedure, Reader } from './procedure';
+import { seesLine, type Move, type Procedure, type Reader } from './procedure';
 import type { Rulebook } from '../rulebook/rulebook';
 import { articleInWords } from '../rulebook/articles';
 
@@ -79,7 +79,7 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   const reader = readerOf(procedure, c, actor);
   if (!reader) return null;
   const shown = Object.fromEntries(reader.fields.filter((name) => c.data[name] !== undefined).map((name) => [name, c.data[name]]));
-  const timeline = c.timeline.filter((entry) => reader.timeline === 'all' || reader.timeline.includes(entry.move));
+  const timeline = c.timeline.filter((entry) => seesLine(reader, entry.move));
   const state = procedure.states[c.state]!;
   const last = timeline.at(-1);
   return {
@@ -115,7 +115,7 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
 export function lineOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Date, rulebook: Rulebook): CaseLine | null {
   const reader = readerOf(procedure, c, actor);
   if (!reader) return null;
-  const last = c.timeline.filter((entry) => reader.timeline === 'all' || reader.timeline.includes(entry.move)).at(-1);
+  const last = c.timeline.filter((entry) => seesLine(reader, entry.move)).at(-1);
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, state: stateView(procedure, c), parties: partiesView(procedure, c, reader),
     due: c.clock?.due.toISOString() ?? null, inWords: c.clock ? rulebook.calendar.remainingInWords(c.clock.due, now) : null,

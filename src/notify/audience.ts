@@ -1,7 +1,7 @@
 import { personTag, type Power } from '../kernel/actor';
 import type { Case, Entry } from '../kernel/case';
 import { termsOf } from '../kernel/policy';
-import type { Move, Procedure, Reader } from '../kernel/procedure';
+import { seesLine, type Move, type Procedure, type Reader } from '../kernel/procedure';
 
 export interface Recipient { person: string; openid?: string }
 
@@ -37,7 +37,7 @@ export function toldOf(procedure: Procedure, c: Case<any>, entry: Entry, move: P
   const parties = move.tells.filter((name) => name !== 'desk').flatMap((name) => c.parties[name] ?? []);
   const told = parties.filter((tag) => {
     const reader = capacityOf(procedure, c, tag);
-    return reader !== undefined && (reader.timeline === 'all' || reader.timeline.includes(entry.move));
+    return reader !== undefined && seesLine(reader, entry.move);
   });
   return [...unique(told).map((tag): Told => ({ tag, powers: ['view'], staff: false })), ...(move.tells.includes('desk') ? holderOf(c) : [])];
 }

@@ -32,7 +32,10 @@ export interface Revision {
 export interface RulebookStore {
   /** The version in force, at most `cacheMs` old. */
   current(): Promise<Rulebook>;
-  /** A version by number, as a case remembers it. @throws Refusal NOT_FOUND */
+  /**
+   * A version by number, as a case remembers it: its own numbers, with the holidays known today. When the State Council publishes
+   * a year, it is published for older cases too (design: a year not yet published is provisional). @throws Refusal NOT_FOUND
+   */
   at(version: number): Promise<Rulebook>;
   /**
    * Puts a new version in force. `amendment` is checked whole: ids, ranges, what the measures fix, what must fit together.
@@ -57,6 +60,13 @@ const fromStored = ({ parameters, holidays }: Stored['overrides']): Overrides =>
   holidays: Object.fromEntries(holidays.map(({ year, off, work }) => [year, { off: record(off), work: record(work) }])),
 });
 
+/** The version new cases are opened under. */
+interface InForce {
+  version: number;
+  holidays: NonNullable<Overrides['holidays']>;
+  rulebook: Rulebook;
+}
+
 const DUPLICATE_KEY = 11000;
 
 /**
@@ -67,8 +77,9 @@ const DUPLICATE_KEY = 11000;
 export function createRulebookStore(options: { connection: Connection; city: string; clock: () => Date; cacheMs?: number }): RulebookStore {
   const { connection, city, clock, cacheMs = 2000 } = options;
   const documents = connection.collection<Stored>('rulebooks');
-  const known = new Map<number, Rulebook>([[1, loadRulebook()]]);
-  let latest: { loaded: number; rulebook: Promise<Rulebook> } | undefined;
+  /** Earlier versions under a later one's holidays, as `version@later`. */
+  const known = new Map<string, Rulebook>([['1@1', loadRulebook()]]);
+  let latest: { loaded: number; inForce: Promise<InForce> } | undefined;
   let indexed: Promise<unknown> | undefined;
 
   // Which version is in force? And two people cannot write the same one.
@@ -77,34 +88,46 @@ export function createRulebookStore(options: { connection: Connection; city: str
     throw error;
   });
 
-  function remember(version: number, overrides: Overrides): Rulebook {
-    const rulebook = known.get(version) ?? loadRulebook(version, overrides);
-    known.set(version, rulebook);
+  /** The numbers of one version with the holidays of the newest one known. */
+  function remember(version: number, { parameters }: Overrides, { version: later, holidays }: Pick<InForce, 'version' | 'holidays'>): Rulebook {
+    const key = `${version}@${later}`;
+    const rulebook = known.get(key) ?? loadRulebook(version, { parameters, holidays });
+    known.set(key, rulebook);
     return rulebook;
   }
   const newest = () => documents.findOne({ city }, { sort: { version: -1 } });
 
-  async function load(): Promise<Rulebook> {
+  async function load(): Promise<InForce> {
     const found = await newest();
-    return found ? remember(found.version, fromStored(found.overrides)) : known.get(1)!;
+    if (!found) return { version: 1, holidays: {}, rulebook: known.get('1@1')! };
+    const overrides = fromStored(found.overrides);
+    const newestOne = { version: found.version, holidays: overrides.holidays ?? {} };
+    return { ...newestOne, rulebook: remember(found.version, overrides, newestOne) };
   }
 
-  function current(): Promise<Rulebook> {
+  function inForce(): Promise<InForce> {
     // Monotonic, not the clock of the cases: a frozen or skewed clock must not freeze the cache.
     const now = performance.now();
-    if (latest && now - latest.loaded < cacheMs) return latest.rulebook;
-    const fresh = { loaded: now, rulebook: load() };
+    if (latest && now - latest.loaded < cacheMs) return latest.inForce;
+    const fresh = { loaded: now, inForce: load() };
     latest = fresh;
-    fresh.rulebook.catch(() => { if (latest === fresh) latest = undefined; });
-    return fresh.rulebook;
+    fresh.inForce.catch(() => { if (latest === fresh) latest = undefined; });
+    return fresh.inForce;
   }
 
+  const current = async (): Promise<Rulebook> => (await inForce()).rulebook;
+
   async function at(version: number): Promise<Rulebook> {
-    const cached = known.get(version);
+    const now = await inForce();
+    if (version === now.version) return now.rulebook;
+    const cached = known.get(`${version}@${now.version}`);
     if (cached) return cached;
+    if (version === 1) return remember(1, {}, now);
     const found = await documents.findOne({ city, version });
     if (!found) throw new Refusal('NOT_FOUND', { detail: '没有这一版规则' });
-    return remember(version, fromStored(found.overrides));
+    const overrides = fromStored(found.overrides);
+    // Amended elsewhere since this process last looked: it is the newest itself.
+    return version > now.version ? loadRulebook(version, overrides) : remember(version, overrides, now);
   }
 
   async function amend(actor: { person: string }, amendment: unknown, reason: string): Promise<Rulebook> {
@@ -126,9 +149,8 @@ export function createRulebookStore(options: { connection: Connection; city: str
       if ((error as { code?: number }).code === DUPLICATE_KEY) throw new Refusal('STALE', { detail: '规则刚被他人修改，请刷新后重试' });
       throw error;
     }
-    const rulebook = remember(version, overrides);
     latest = undefined;
-    return rulebook;
+    return loadRulebook(version, overrides);
   }
 
   async function history(): Promise<Revision[]> {
