@@ -50,21 +50,23 @@ const sheet = (rows: (readonly string[])[]): Promise<Buffer> =>
  * Fills an empty system through its own doors, as a bureau would in its first week: the first admin enrols, imports the lists,
  * makes staff accounts; owners and providers sign in on their phones and claim their organisations.
  */
-export async function seed({ webUrl, simulatorUrl, adminCode }: { webUrl: string; simulatorUrl: string; adminCode: { login: string; code: string } }): Promise<Personas> {
+export async function seed(
+  { webUrl, simulatorUrl, adminCode, clock = () => new Date() }: { webUrl: string; simulatorUrl: string; adminCode: { login: string; code: string }; clock?: () => Date },
+): Promise<Personas> {
   const api = new Api(webUrl, undefined, 10_000);
   const password = (): string => `Demo-${randomBytes(9).toString('base64url')}`;
-  const admin = await enrol(api, adminCode, password());
+  const admin = await enrol(api, adminCode, password(), clock());
   const adminPerson = (await admin.api.get('/api/v1/me')).person.id as string;
   const staff: Personas['staff'] = { admin: { title: '系统管理员', person: adminPerson, credentials: admin.credentials } };
 
   for (const [kind, rows] of Object.entries(LISTS)) {
-    const table = rows.map((row, index) => [creditCode(row.code, (kind === 'provider' ? 500 : 100) + index), row.name, row.region, row.sector, row.contact, row.phone]);
+    const table = rows.map((row, index) => [creditCode(row.code, (kind === 'provider' ? 500 : 300) + index), row.name, row.region, row.sector, row.contact, row.phone]);
     const result = await admin.api.raw(`/api/v1/organisations/pilot-list?kind=${kind}`, await sheet(table), XLSX);
     if (result.faults.length > 0) throw new Error(`the demo's own list has faults: ${JSON.stringify(result.faults)}`);
   }
   for (const [login, { title, name, entry }] of Object.entries(STAFF)) {
     const made = await admin.api.post<{ id: string; login: string; code: string }>('/api/v1/staff', { login, name, ...entry });
-    const enrolled = await enrol(api, made, password());
+    const enrolled = await enrol(api, made, password(), clock());
     staff[login] = { title, person: made.id, credentials: enrolled.credentials };
   }
 
@@ -73,7 +75,7 @@ export async function seed({ webUrl, simulatorUrl, adminCode }: { webUrl: string
     for (const [index, row] of rows.entries()) {
       const person = await Phone.signIn({ simulatorUrl, api, phone: row.phone, nickname: row.contact });
       const claim = await person.api.post<{ org: string }>('/api/v1/organisations/claims', {
-        uscc: creditCode(row.code, (kind === 'provider' ? 500 : 100) + index), kind, region: row.code,
+        uscc: creditCode(row.code, (kind === 'provider' ? 500 : 300) + index), kind, region: row.code,
         sector: row.sector === '起重装备' ? 'lifting' : 'medical',
       });
       phones[row.key] = { title: `${row.name}（${row.contact}）`, openid: person.openid, org: claim.org };

@@ -114,9 +114,10 @@ function output(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<s
 const pick = (env: Record<string, string | undefined>): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => /^(MONGODB_|REDIS_|WECHAT_|VAULT_|CITY|PUBLIC_URL|PORT)/.test(name)));
 
+// Whatever ends this process, nothing it started stays behind (the engines end by themselves with it).
+process.on('exit', () => { for (const child of children) child.kill('SIGKILL'); });
+
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });
-
-export type { Personas };

@@ -11,14 +11,20 @@ import { documentRoutes } from './http/documents';
 import { hygiene } from './http/hygiene';
 import { problems } from './http/problems';
 import { rateLimit } from './http/rate-limit';
+import type { FileRecord } from './evidence/record';
+import type { Actor } from './kernel/actor';
 import { validate } from './kernel/fields';
 import { DOCUMENTS } from './procedures';
 import { inboxRoutes } from './notify/routes';
+import { claimIdIn } from './register/claims';
 import { organisationRoutes, sessionRoutes, staffRoutes } from './register/routes';
 import { authenticate } from './register/sign-in';
+import { throttle } from './register/throttle';
 import { createLive } from './review/live';
 import { reviewRoutes } from './review/routes';
+import { rulebookRoutes, rulebookStaffRoutes } from './rulebook/routes';
 import type { Services } from './services';
+import { vaultRoutes } from './vault/routes';
 import type { PushMessage } from './wechat/push';
 import { pushRoutes } from './wechat/routes';
 
@@ -28,7 +34,7 @@ const registerQuery = Joi.object({
 
 /** The Koa app without listening. What is mounted here, in this order, is everything the product answers to. */
 export async function buildApp(services: Services, subscriber: Redis): Promise<Koa> {
-  const { config, log, registry, kernel, register, review, notify, evidence, people, rulebook, clock, pushes, chat, inbound } = services;
+  const { config, log, registry, kernel, register, review, notify, evidence, people, rulebook, rulebooks, officialText, vault, openings, clock, pushes, chat, inbound } = services;
   const app = new Koa({ proxy: config.trustProxy, proxyIpHeader: 'X-Forwarded-For', maxIpsCount: 1 });
   app.on('error', (error: Error) => log.error({ err: error }, 'koa'));
   const live = await createLive({ subscriber, prefix: config.redisPrefix, log });
@@ -50,13 +56,16 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
   mount(sessionRoutes(register, cookies));
   mount(receiptRoutes(kernel));
   mount(publicRoutes());
+  mount(rulebookRoutes({ rulebooks, officialText }));
 
   app.use(signedIn);
   mount(organisationRoutes(register));
   mount(staffRoutes(register));
+  mount(rulebookStaffRoutes({ rulebooks }));
+  mount(vaultRoutes({ vault, record: openings, find: kernel.find, throttle: throttle({ redis: services.stores.redis, prefix: config.redisPrefix }) }));
   mount(inboxRoutes({ notify, rulebook, now: clock }));
   mount(reviewRoutes({ review, live, log, current: (actor) => register.sessions.current(actor) }));
-  mount(evidenceRoutes({ evidence, mayRead: (actor, file) => kernel.mayReadFile(actor as never, file) }));
+  mount(evidenceRoutes({ evidence, mayRead: mayReadFile }));
   mount(chatRoutes(chat));
   mount(documentRoutes(kernel, DOCUMENTS));
   mount(caseRoutes(kernel, { touch: review.touch }));
@@ -67,6 +76,12 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
     if (await inbound.onPush(message)) {
       inbound.handleInbound(message.openid).catch((error: unknown) => log.warn({ err: error }, 'chat: a message waits for the sweep'));
     }
+  }
+
+  /** A file belongs to a case, or is the licence of a claim. */
+  function mayReadFile(actor: Actor, file: FileRecord): Promise<boolean> {
+    const claim = claimIdIn(file.caseNo ?? '');
+    return claim ? register.claims.mayRead(actor, claim) : kernel.mayReadFile(actor, file);
   }
 
   function mount(router: { routes(): any; allowedMethods(): any }): void { // any: each area has its own state type

@@ -6,6 +6,7 @@ import { createInbound } from './chat/inbound';
 import { createChat } from './chat/service';
 import { createEvidence } from './evidence/evidence';
 import { clamd } from './evidence/scanner';
+import { personTag } from './kernel/actor';
 import { openCases } from './kernel/cases';
 import { createKernel } from './kernel/kernel';
 import { createLook } from './kernel/look';
@@ -15,16 +16,19 @@ import { createNotify } from './notify/notify';
 import { redisPublisher } from './notify/live';
 import { PROCEDURES } from './procedures';
 import { directory } from './register/directory';
+import { claimHolder, claimIdIn } from './register/claims';
 import { createRegister } from './register/register';
 import { createPublish } from './review/live';
 import { createReview } from './review/review';
 import { cached } from './review/reviewers';
 import { createOfficialTextStore } from './rulebook/official-text';
+import { createRetention } from './retention';
 import { createRulebookStore } from './rulebook/store';
 import { connectMongo } from './store/mongo';
 import { checkRedis, connectRedis } from './store/redis';
 import { parseKeyRing } from './vault/crypto';
 import { checkKeys } from './vault/check';
+import { openingRecord } from './vault/record';
 import { createVault } from './vault/vault';
 import { createWechat } from './wechat/client';
 import { pushLedger } from './wechat/ledger';
@@ -67,14 +71,21 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   const wechat = createWechat({ ...config.wechat, redis, prefix, log, clock });
 
   const evidence = createEvidence({
-    connection, keys, clock, city, log, caseExists: async (no) => (await cases.countDocuments({ city, no }, { limit: 1 })) > 0,
+    connection, keys, clock, city, log, caseExists: async (holder) => {
+      const claim = claimIdIn(holder);
+      return claim ? register.claims.exists(claim) : (await cases.countDocuments({ city, no: holder }, { limit: 1 })) > 0;
+    },
     ...(config.clamd ? { scanner: clamd({ host: config.clamd.split(':')[0]!, port: Number(config.clamd.split(':')[1]) }) } : {}),
   });
-  const register = createRegister({ connection, redis, prefix, city, keys, clock, wechat, mayAttach: evidence.mayAttach });
+  const register = createRegister({
+    connection, redis, prefix, city, keys, clock, wechat, mayAttach: evidence.mayAttach,
+    attachTo: async (claim, file, person) => { await evidence.attach([file], { caseNo: claimHolder(claim), uploader: person, field: 'licenceFile', showsName: true }); },
+  });
   const people = directory({ models: register.models, city });
   const vault = createVault({
     connection, keys, clock, city,
-    isMember: async (person, no) => (await cases.countDocuments({ city, no, handlers: person }, { limit: 1 })) > 0,
+    // Whoever was recused held the case once and is no handler of it any more.
+    isMember: async (person, no) => (await cases.countDocuments({ city, no, handlers: person, barred: { $ne: personTag(person) } }, { limit: 1 })) > 0,
   });
   const pushes = pushLedger(connection, clock);
   await Promise.all([register.ensureIndexes(), vault.prepare(), evidence.prepare(), pushes.ensureIndexes()]);
@@ -99,6 +110,10 @@ export async function createServices(config: Config, stores: Stores, log: Logger
     relay: relay.push,
   });
 
+  const openings = openingRecord({ vault, act: kernel, clock, log });
+  const retention = createRetention({ connection, city, cases, rulebook, eraseIdentity: vault.erase, eraseEvidence: evidence.eraseCase, clock, log });
+  await retention.prepare();
+
   const notify = createNotify({
     connection, city, procedures: PROCEDURES, wechat, recipientsOf: people.recipientsOf, templates: config.wechat.templates,
     rulebook, publish: redisPublisher({ redis, prefix, log }), now: clock, log,
@@ -120,7 +135,7 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   });
   await Promise.all([chat.prepare(), inbound.prepare()]);
 
-  return { config, log, clock, registry, keys, cases, rulebooks, rulebook, wechat, evidence, register, people, vault, queues, relay, look, kernel, notify, review, pushes, officialText, chat, inbound, stores };
+  return { config, log, clock, registry, keys, cases, rulebooks, rulebook, wechat, evidence, register, people, vault, queues, relay, look, kernel, notify, review, pushes, openings, retention, officialText, chat, inbound, stores };
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;

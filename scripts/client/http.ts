@@ -30,6 +30,10 @@ export class Api {
     return this.send<T>('PATCH', path, body);
   }
 
+  remove<T = any>(path: string): Promise<T> {
+    return this.send<T>('DELETE', path);
+  }
+
   async upload(path: string, bytes: Uint8Array, name: string, type: string): Promise<any> {
     const form = new FormData();
     form.append('file', new Blob([new Uint8Array(bytes)], { type }), name);
@@ -56,7 +60,7 @@ export class Api {
           headers: { ...init.headers as Record<string, string>, ...(this.token ? { authorization: `Bearer ${this.token}` } : {}) },
         });
         const type = response.headers.get('content-type') ?? '';
-        const answer: any = type.includes('json') ? await response.json() : new Uint8Array(await response.arrayBuffer());
+        const answer: any = response.status === 204 ? undefined : type.includes('json') ? await response.json() : new Uint8Array(await response.arrayBuffer());
         if (response.ok) return answer;
         if (response.status < 500) throw new ApiProblem(response.status, answer, `${method} ${path}`);
         throw new Error(`${method} ${path}: ${response.status}`);

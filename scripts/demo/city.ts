@@ -90,6 +90,16 @@ export class City {
     return receipt;
   }
 
+  /** Says things to the chat-bot one after the other; answers the receipt of what was confirmed, and notes it. */
+  async chat(api: Api, step: string, ...lines: string[]): Promise<Receipt> {
+    let replies: any[] = [];
+    for (const text of lines) ({ replies } = await api.post<{ replies: any[] }>('/api/v1/chat', { text }));
+    const receipt = replies.find((reply) => reply.type === 'receipt')?.receipt as Receipt | undefined;
+    if (!receipt) throw new Error(`the chat-bot gave no receipt; it said: ${JSON.stringify(replies)}`);
+    this.note(`${step} (chat: ${lines.join(' / ')})`, receipt.article, receipt.state, receipt.no);
+    return receipt;
+  }
+
   read(api: Api, no: string): Promise<any> {
     return api.get(`/api/v1/cases/${no}`);
   }

@@ -29,11 +29,13 @@ export async function diagnosisStory(city: City): Promise<string> {
   const provider = await city.phone('provider');
   await provider.consent('TPL_TASK', 'TPL_REMINDER');
   const running = (await owner.api.get<{ items: any[] }>('/api/v1/cases?procedure=diagnosis&limit=100')).items.filter((line) => !line.state.end);
-  for (const { no } of running) await owner.api.post(`/api/v1/cases/${no}/withdraw`, {}).catch(() => undefined);
+  // An enterprise has one diagnosis at a time: one that an earlier, broken-off run left behind is ended first.
+  for (const { no } of running) await owner.api.post(`/api/v1/cases/${no}/withdraw`, {}).catch(() => owner.api.post(`/api/v1/cases/${no}/confirm`, {}));
   // One outsider gets one card on a person's phone until that person looks (A7), so the provider looks first.
   await provider.api.post('/api/v1/inbox/seen');
   const before = (await provider.cards()).length;
-  const { no } = await city.open(owner.api, 'diagnosis', { provider: city.org('provider'), need: '车间靠纸质单据报工，进度和质量无法追溯，想做一次数字化诊断', contact: '工作日上午均可' }, 'the owner requests a diagnosis');
+  const { no } = await city.chat(owner.api, 'the owner asks for a diagnosis',
+    '我们想做个数字化诊断', '车间靠纸质单据报工，进度和质量无法追溯', '工作日上午均可', '中原数智科技有限公司', '确认');
   const card = await city.until('the task push on the provider\'s phone', async () => (await provider.cards())[before]);
   city.note('the provider\'s phone shows the task push', '12.1', card.lines.map(({ value }) => value).join(' · '), no);
   await city.act(provider.api, no, 'accept', {}, 'the provider accepts');
@@ -70,8 +72,7 @@ export async function planStory(city: City, diagnosisNo: string): Promise<string
   const { no } = await city.open(provider.api, 'plan', { diagnosis: diagnosisNo }, 'the provider drafts a plan on the diagnosis');
   await city.act(provider.api, no, 'save', planContent(city), 'items, cost split, target grade, schedule, rights and duties');
   await city.act(provider.api, no, 'propose', {}, 'the plan goes to the owner');
-  const { planHash } = (await city.read(owner.api, no)).data;
-  await city.act(owner.api, no, 'confirm', { planHash }, 'the owner confirms this exact version');
+  await city.chat(owner.api, 'the owner confirms this exact version', '确认方案', '确认');
   const clerk = await city.take(no, ...REVIEWERS);
   await city.act(clerk, no, 'accept', { complete: true }, 'papers complete, an odd panel is drawn');
   await score(city, no);

@@ -2,20 +2,16 @@ import { Readable } from 'node:stream';
 import { Router } from '@koa/router';
 import busboy from 'busboy';
 import type { Context, DefaultState } from 'koa';
+import type { Actor } from '../kernel/actor';
 import { Refusal } from '../kernel/refusal';
 import { tooLarge, type Evidence } from './evidence';
 import type { FileRecord } from './record';
 
-export interface FileActor {
-  person: string;
-  session: string;
-  tags: readonly string[];
-}
 
 interface Deps {
   evidence: Evidence;
   /** Whether the actor may read the case a file belongs to. Files of no case are their uploader's alone and never asked about. */
-  mayRead: (actor: FileActor, file: FileRecord) => Promise<boolean>;
+  mayRead: (actor: Actor, file: FileRecord) => Promise<boolean>;
 }
 
 /** Boundaries, part headers, and the client's idle words around one file. */
@@ -27,14 +23,14 @@ const ENVELOPE_BYTES = 64 * 1024;
  */
 export function evidenceRoutes({ evidence, mayRead }: Deps) {
   /** A stranger gets the same answer for a file that is there and one that is not. */
-  async function readable(actor: FileActor, id: string): Promise<FileRecord> {
+  async function readable(actor: Actor, id: string): Promise<FileRecord> {
     const file = await evidence.get(id, actor.person);
     const may = file && (file.uploader === actor.person || (file.caseNo !== undefined && (await mayRead(actor, file))));
     if (!may) throw new Refusal('NOT_FOUND');
     return file;
   }
 
-  return new Router<DefaultState & { actor: FileActor }>()
+  return new Router<DefaultState & { actor: Actor }>()
     .post('/api/v1/files', async (ctx) => {
       const { person, session } = ctx.state.actor;
       const file = await receive(ctx, evidence.limits.maxBytes, (stream, name) => evidence.upload(stream, { name, uploader: person }));

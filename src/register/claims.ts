@@ -28,7 +28,14 @@ export interface ClaimDeps {
   memberships: Memberships;
   /** Whether an uploaded file exists and is this person's own; the evidence store knows. */
   mayAttach: (person: string, file: string) => Promise<boolean>;
+  /** Gives an uploaded file to a claim, so that it stays and its desk may look at it. */
+  attachTo: (claim: string, file: string, person: string) => Promise<void>;
 }
+
+/** What a licence photo belongs to, where a case's files have the case number. */
+const HOLDER = 'claim:';
+export const claimHolder = (id: string): string => HOLDER + id;
+export const claimIdIn = (holder: string): string | null => (holder.startsWith(HOLDER) ? holder.slice(HOLDER.length) : null);
 
 export type Claims = ReturnType<typeof claimService>;
 
@@ -70,7 +77,7 @@ function deskFilter(actor: Actor): object | null {
   return desks.length === 1 ? desks[0]! : { $or: desks };
 }
 
-export function claimService({ models, city, clock, people, organisations, memberships, mayAttach }: ClaimDeps) {
+export function claimService({ models, city, clock, people, organisations, memberships, mayAttach, attachTo }: ClaimDeps) {
   /**
    * Claims an organisation for the person signed in. From the phone on the bureau's list it binds at once; from any other it
    * waits for the county office, with a photo of the licence.
@@ -113,9 +120,11 @@ export function claimService({ models, city, clock, people, organisations, membe
     // The list outranks what the claimant says: nobody picks the county that will check them.
     const facts = entry ?? { ...input, name: input.name! };
     const sector = facts.sector ?? input.sector;
+    const id = newId();
+    if (via === 'desk' && input.licenceFile) await attachTo(id, input.licenceFile, person._id);
     try {
       const claim = await models.claims.create({
-        _id: newId(), city, uscc: input.uscc, kind: input.kind, name: facts.name, region: facts.region, ...(sector ? { sector } : {}),
+        _id: id, city, uscc: input.uscc, kind: input.kind, name: facts.name, region: facts.region, ...(sector ? { sector } : {}),
         person: person._id, status: via === 'list' ? 'bound' : 'pending', via, approvals: [], settled: false, createdAt: clock(),
         ...(via === 'list' ? { decidedAt: clock() } : { licenceFile: input.licenceFile }),
       });
@@ -146,6 +155,14 @@ export function claimService({ models, city, clock, people, organisations, membe
     return (await models.claims.findOneAndUpdate(
       { _id: claim._id, city, status: 'bound', settled: false }, { $set: change }, { returnDocument: 'after' },
     ).lean<ClaimDoc>()) ?? claim;
+  }
+
+  const exists = async (id: string): Promise<boolean> => (await models.claims.countDocuments({ _id: id, city }, { limit: 1 })) > 0;
+
+  /** Whether somebody may look at a claim's licence: the desk that checks it. The claimant may as its uploader. */
+  async function mayRead(actor: Actor, id: string): Promise<boolean> {
+    const claim = await models.claims.findOne({ _id: id, city }).lean<ClaimDoc>();
+    return claim !== null && mayDecideClaim(actor, claim);
   }
 
   /** The sweep: finishes what a crash left between a decision and its membership. */
@@ -204,7 +221,7 @@ export function claimService({ models, city, clock, people, organisations, membe
     };
   }
 
-  return { file, decide, list, settleAll };
+  return { file, decide, list, exists, mayRead, settleAll };
 }
 
 const ownView = (claim: ClaimDoc) => ({

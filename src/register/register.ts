@@ -27,6 +27,8 @@ export interface RegisterDeps {
   wechat: WechatSignIn;
   /** Whether an uploaded file exists and is this person's own. */
   mayAttach: (person: string, file: string) => Promise<boolean>;
+  /** Gives an uploaded file to a claim. */
+  attachTo: (claim: string, file: string, person: string) => Promise<void>;
 }
 
 export type Register = ReturnType<typeof createRegister>;

@@ -7,8 +7,9 @@ import { pino } from 'pino';
 import sharp from 'sharp';
 import { createEvidence, REATTACH_AFTER_MS, type Evidence, type EvidenceDeps } from '../../../src/evidence/evidence';
 import { LINK_FOR_MS } from '../../../src/evidence/links';
-import { evidenceRoutes, type FileActor } from '../../../src/evidence/routes';
+import { evidenceRoutes } from '../../../src/evidence/routes';
 import { UNUSED_AFTER_MS } from '../../../src/evidence/sweep';
+import { makeActor, type Actor } from '../../../src/kernel/actor';
 import { problems } from '../../../src/http/problems';
 import { keyRing } from '../../../src/vault/crypto';
 import { rotate } from '../../../src/vault/rotation';
@@ -42,10 +43,10 @@ beforeAll(async () => {
   app.use(problems(log));
   app.use(async (ctx, next) => {
     const [person = 'nobody', session = 's1'] = ctx.get('x-test-actor').split('/');
-    ctx.state.actor = { person, session, tags: [`person:${person}`] } satisfies FileActor;
+    ctx.state.actor = makeActor({ person, session, kind: 'wechat', roles: ['citizen'], powers: [], desks: [], regions: [] });
     await next();
   });
-  const mayRead = async (actor: FileActor, file: { caseNo?: string }) => readers[file.caseNo ?? '']?.includes(actor.person) ?? false;
+  const mayRead = async (actor: Actor, file: { caseNo?: string }) => readers[file.caseNo ?? '']?.includes(actor.person) ?? false;
   app.use(evidenceRoutes({ evidence, mayRead }).routes());
   server = createServer(app.callback()).listen(0, '127.0.0.1');
   await new Promise((resolve) => { server.once('listening', resolve); });

@@ -15,6 +15,7 @@ import { createWechat } from '../../../src/wechat/client';
 import { testDatabase, type TestDatabase } from '../../support/engines';
 
 const APP = { appId: 'wxregister00000000', appSecret: 'register-test-secret' };
+
 export const PASSWORD = 'Chang-Yuan 2026';
 
 export interface Answer { status: number; body: any; headers: Headers } // any: each test knows what it asked for
@@ -43,6 +44,7 @@ export async function registerWorld() {
     connection: db.connection, redis: db.redis, prefix: db.prefix, city: 'xinxiang', keys, clock, monotonic: () => elapsedMs,
     wechat: createWechat({ baseUrl: simulator.url, ...APP, redis: db.redis, prefix: db.prefix, log: silent, clock }),
     mayAttach: async (person: string, file: string) => uploads.has(`${person}/${file}`),
+    attachTo: async () => undefined,
   };
   const register: Register = createRegister(deps);
   await register.ensureIndexes();
