@@ -1,11 +1,12 @@
 import { Gauge } from 'prom-client';
 import { WORKS } from './kernel/case';
+import { recountClocks } from './kernel/recount';
 import { startTimerWorker, createTimers } from './kernel/timers';
 import { createWork, startWorkers } from './kernel/work';
 import type { Services } from './services';
 
 /** How often each safety net is drawn through, in milliseconds. */
-const EVERY = { relay: 3_000, chat: 3_000, clocks: 5_000, notify: 60_000, housekeeping: 10 * 60_000 } as const;
+const EVERY = { relay: 3_000, chat: 3_000, clocks: 5_000, calendar: 60_000, notify: 60_000, housekeeping: 10 * 60_000 } as const;
 
 export interface Worker {
   /** Draws every net through once, now, in the order that lets one catch what another lets go: for tests that move the clock. */
@@ -15,7 +16,7 @@ export interface Worker {
 
 /** The worker role: carries out what events need, and the sweeps that find what a crash or a lost Redis left behind. */
 export async function startWorker(services: Services): Promise<Worker> {
-  const { config, log, clock, cases, kernel, relay, review, notify, register, evidence, vault, chat, inbound, stores } = services;
+  const { config, log, clock, cases, kernel, relay, review, notify, register, evidence, vault, openings, retention, rulebook, chat, inbound, stores } = services;
   const bull = { connection: stores.queueRedis, prefix: config.redisPrefix, log };
   const timers = createTimers({ ...bull, now: clock });
   const work = createWork({
@@ -41,6 +42,7 @@ export async function startWorker(services: Services): Promise<Worker> {
 
   const nets: Record<keyof typeof EVERY, () => Promise<unknown>> = {
     relay: () => relay.sweep(),
+    calendar: () => recountClocks({ city: config.city, cases, act: kernel, rulebook, now: clock, log }),
     clocks: () => work.sweepClocks(),
     chat: () => inbound.sweep(),
     notify: () => notify.sweep(),
@@ -48,6 +50,8 @@ export async function startWorker(services: Services): Promise<Worker> {
       await register.heal();
       await evidence.sweep();
       await vault.sweep(async (no) => (await cases.countDocuments({ city: config.city, no }, { limit: 1 })) > 0);
+      await retention.run();
+      await openings.sweep();
     },
   };
   const sweeps = (Object.keys(nets) as (keyof typeof nets)[]).map((name) => every(EVERY[name], name, nets[name]));

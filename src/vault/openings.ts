@@ -39,6 +39,10 @@ export function openingLog(connection: Connection, city: string) {
     await lines.createIndex({ city: 1, openingId: 1, seq: 1 });
     // Who looked at me?
     await lines.createIndex({ city: 1, identityId: 1, seq: 1 });
+    // What was asked on this case?
+    await lines.createIndex({ city: 1, caseNo: 1, seq: 1 });
+    // sweep: which steps are young enough to be missing in their case's timeline?
+    await lines.createIndex({ city: 1, at: 1 });
   }
 
   const head = async (): Promise<{ seq: number; hash: string }> => {
@@ -64,6 +68,8 @@ export function openingLog(connection: Connection, city: string) {
   }
 
   const ofOpening = (openingId: string) => lines.find({ city, openingId }).sort({ seq: 1 }).toArray();
+  const ofCase = (caseNo: string) => lines.find({ city, caseNo }).sort({ seq: 1 }).toArray();
+  const since = (at: Date) => lines.find({ city, at: { $gte: at } }).sort({ at: 1 }).toArray();
   const ofIdentities = (ids: string[]) => lines.find({ city, identityId: { $in: ids } }).sort({ seq: 1 }).toArray();
 
   /**
@@ -85,5 +91,5 @@ export function openingLog(connection: Connection, city: string) {
     return known && known.seq > seq ? { seq: seq + 1, reason: 'truncated' } : null;
   }
 
-  return { prepare, append, head, ofOpening, ofIdentities, firstBreak };
+  return { prepare, append, head, ofOpening, ofCase, ofIdentities, since, firstBreak };
 }

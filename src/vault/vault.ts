@@ -43,6 +43,25 @@ interface StoredKey {
 /** What a reporter sees of one step taken on their identity. */
 export type OpeningView = Pick<OpeningLine, 'at' | 'step' | 'caseNo' | 'openingId' | 'by' | 'reason'>;
 
+/** Where an opening stands: it waits for a second person, may be used, or its time is over. */
+export type OpeningState = 'waiting' | 'open' | 'lapsed';
+
+/** One opening as a handler of the case sees it. */
+export interface OpeningStatus {
+  openingId: string;
+  caseNo: string;
+  reason: string;
+  state: OpeningState;
+  /** Until when it waits, or may be used; null once lapsed. */
+  until: Date | null;
+  requestedAt: Date;
+  requestedBy: string;
+  approvedAt: Date | null;
+  approvedBy: string | null;
+  /** How often the identity was seen under it. */
+  looks: number;
+}
+
 export interface VaultDeps {
   /** Ideally with credentials of its own: no other part of the product reads these collections. */
   connection: Connection;
@@ -188,6 +207,20 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
     return [name!.replaceAll(/[\s·]/gu, '').toUpperCase(), idNumber!.toUpperCase(), idNumber!.slice(-6), phone!, phone!.slice(-8)].some((part) => plain.includes(part));
   }
 
+  /** Where one opening stands. @throws Refusal NOT_FOUND for anybody who is not a handler of its case */
+  async function opening(openingId: string, by: string): Promise<OpeningStatus> {
+    await stateOf(openingId, by);
+    return statusOf(await log.ofOpening(openingId), clock());
+  }
+
+  /** All openings of a case, newest first. @throws Refusal NOT_FOUND for anybody who is not its handler */
+  async function openingsOf(caseNo: string, by: string): Promise<OpeningStatus[]> {
+    if (!(await isMember(by, caseNo))) throw new Refusal('NOT_FOUND');
+    const lines = await log.ofCase(caseNo);
+    const requests = lines.filter(({ step }) => step === 'requested').toReversed();
+    return requests.map(({ openingId }) => statusOf(lines.filter((line) => line.openingId === openingId), clock()));
+  }
+
   /** Every step anybody took on this person's identities, oldest first: for the reporter's own eyes. */
   async function openingsFor(person: string): Promise<OpeningView[]> {
     const mine = await identities.find({ city, personIndex: keys.blindIndex('identities.person', person) }).toArray();
@@ -232,7 +265,10 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
   }
 
   return {
-    prepare, seal, matches, mentions, earlierBy, othersBySameReporter, requestOpening, approveOpening, open, openingsFor, erase, sweep,
+    prepare, seal, matches, mentions, earlierBy, othersBySameReporter, requestOpening, approveOpening, open, opening, openingsOf, openingsFor, erase, sweep,
+    /** The lines of one opening, and all since an instant: for the case's own timeline. */
+    linesOf: log.ofOpening,
+    linesSince: log.since,
     /** The head of the opening log, to be noted outside; and the check of the whole log against it. */
     logHead: log.head,
     verifyLog: log.firstBreak,
@@ -240,6 +276,20 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
 }
 
 export type Vault = ReturnType<typeof createVault>;
+
+/** Read off the lines of one opening, the request among them. */
+function statusOf(lines: readonly OpeningLine[], now: Date): OpeningStatus {
+  const requested = lines.find(({ step }) => step === 'requested')!;
+  const approved = lines.find(({ step }) => step === 'approved');
+  const until = new Date(approved ? approved.at.getTime() + OPEN_FOR_MS : requested.at.getTime() + APPROVE_WITHIN_MS);
+  const lapsed = now > until;
+  return {
+    openingId: requested.openingId, caseNo: requested.caseNo, reason: requested.reason ?? '',
+    state: lapsed ? 'lapsed' : approved ? 'open' : 'waiting', until: lapsed ? null : until,
+    requestedAt: requested.at, requestedBy: requested.by, approvedAt: approved?.at ?? null, approvedBy: approved?.by ?? null,
+    looks: lines.filter(({ step }) => step === 'opened').length,
+  };
+}
 
 /** One identity's own key as a ring of one. */
 const ownRing = (dataKey: Buffer): KeyRing => keyRing({ current: 'own', keys: { own: dataKey.toString('base64') } });

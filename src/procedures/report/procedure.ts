@@ -3,6 +3,7 @@ import { answeredForm, cosignForm, data, decideForm, fileForm, findForm, heardFo
 import * as rules from './rules';
 
 const OPEN = ['filed', 'verified', 'checking'] as const;
+const EVERY = [...OPEN, 'cosigning', 'hearing', 'deciding', 'substantiated', 'unfounded', 'clue', 'refused', 'withdrawn'] as const;
 /** Whoever has formed an opinion on this report does not form the next one. */
 const otherThanFinders = { notWhoDid: ['find', 'agree', 'disagree'] };
 
@@ -49,11 +50,19 @@ export const report = procedure({
     decide: rules.decide, causes: rules.consequences, tells: ['reporter'],
   }),
   object: move.step({ title: '对结果提出异议', from: 'unfounded', to: 'checking', by: party('reporter'), form: objectForm, when: rules.mayObject, decide: rules.object, confirm: true }),
+  // What the vault did: its log says who and why, the case says that it happened, and the reporter sees both.
+  identityRequested: move.stay({ title: '承办人员申请查看举报人身份', from: EVERY, by: system(), tells: ['reporter'] }),
+  identityApproved: move.stay({ title: '另一名承办人员批准查看举报人身份', from: EVERY, by: system() }),
+  identityOpened: move.stay({ title: '承办人员查看了举报人身份', from: EVERY, by: system(), tells: ['reporter'] }),
+  identityErased: move.stay({ title: '举报人身份信息保存期满，已销毁', from: EVERY, by: system(), tells: ['reporter'] }),
 })).sees({
   reporter: {
     who: theParty('reporter'),
     fields: ['matters', 'text', 'evidence', 'supplements', 'supplementEvidence', 'refusal', 'feedback', 'objection'],
-    timeline: ['file', 'supplement', 'withdraw', 'verify', 'unverifiable', 'accept', 'refuse', 'inquire', 'agree', 'decide', 'object'],
+    timeline: [
+      'file', 'supplement', 'withdraw', 'verify', 'unverifiable', 'accept', 'refuse', 'inquire', 'agree', 'decide', 'object',
+      'identityRequested', 'identityApproved', 'identityOpened', 'identityErased',
+    ],
   },
   handlers: {
     who: theHandlers('director'),
