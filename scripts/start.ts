@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { DEMO_VAULT_KEYS } from '../src/config';
-import { Api } from './client/http';
 import { entryPage } from './entry-page';
 import { startEngines } from './engines/index';
 import { seed, type Personas } from './seed';
