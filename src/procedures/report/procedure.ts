@@ -1,4 +1,4 @@
-import { handler, opener, party, procedure, staff, system, theHandlers, theParty } from '../../kernel/declare';
+import { handler, opener, party, procedure, system, theHandlers, theParty } from '../../kernel/declare';
 import { answeredForm, cosignForm, data, decideForm, fileForm, findForm, heardForm, inquireForm, objectForm, refuseForm, supplementForm, verifyForm } from './forms';
 import * as rules from './rules';
 
