@@ -61,9 +61,9 @@ export function createRetention({ connection, city, cases, rulebook, eraseIdenti
 
   /** Of these cases, those closed longer than the period and free of open follow-ups. */
   async function over(numbers: readonly string[], isOver: (start: Date) => boolean): Promise<string[]> {
-    const found = await cases.find({ city, no: { $in: [...numbers] }, closedAt: { $exists: true } }, { projection: { no: 1, closedAt: 1 } }).toArray();
+    const found = await cases.find({ city, no: { $in: [...numbers] }, closedAt: { $type: 'date' } }, { projection: { no: 1, closedAt: 1 } }).toArray();
     const closed = found.filter(({ closedAt }) => isOver(closedAt!)).map(({ no }) => no);
-    const following = await cases.find({ city, 'links.no': { $in: closed }, closedAt: { $exists: false } }, { projection: { links: 1 } }).toArray();
+    const following = await cases.find({ city, 'links.no': { $in: closed }, closedAt: null as never }, { projection: { links: 1 } }).toArray();
     const held = new Set(following.flatMap(({ links }) => links.map(({ no }) => no)));
     return closed.filter((no) => !held.has(no));
   }
