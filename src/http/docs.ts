@@ -30,7 +30,7 @@ export function docsRoutes({ kernel, config }: Services): Router {
     })
     .get('/docs/draw.js', (ctx) => {
       ctx.type = 'text/javascript';
-      ctx.body = 'mermaid.initialize({ startOnLoad: true, theme: "neutral" });';
+      ctx.body = 'mermaid.initialize({ startOnLoad: true, theme: "neutral", state: { useMaxWidth: false } });';
     });
 }
 
