@@ -9,7 +9,8 @@ import type { ChatEffect, Message, Session } from './session';
 import { fieldNamed, isAskable, isText, put, read } from './slots';
 import { answer, article, handOver, HUMAN, menu, progress, providers, smalltalk, wordsFor } from './talk';
 import { isBusiness, pursue } from './targets';
-import { bare, isQuestion, normalise } from './text';
+import { bare, blot, isQuestion, normalise } from './text';
+import { caseNoIn } from './values';
 
 /** Misses in a row after which a person is called. */
 const MISSES_MAX = 3;
@@ -208,7 +209,7 @@ function takeText(t: Turn, given: string): void {
   const asking = session.form?.asking ? targetOf(context, session.form)?.fields.find(({ name }) => name === session.form!.asking) : undefined;
   if (number && asking?.kind !== 'number' && asking?.kind !== 'money') return takePick(t, number);
 
-  session.lately = [...session.lately, text.slice(0, 300)].slice(-LATELY);
+  session.lately = [...session.lately, blot(text.slice(0, 300))].slice(-LATELY);
   if (session.form?.confirm) {
     const hash = session.form.confirm;
     if (CONFIRM.test(plain)) return confirmed(t, hash);
@@ -301,6 +302,7 @@ function replace(t: Turn, field: Parameters<typeof ask>[2], value: string | unde
 function interrupted(t: Turn, text: string, asked: { kind: string } | undefined): boolean {
   const { session, context } = t;
   const isFreeText = asked?.kind === 'text' || asked?.kind === 'longText';
+  if (asked?.kind === 'case' && caseNoIn(text) && !isQuestion(text)) return false;
   const meaning = understand(text, context.role);
   const found = answerTo(text);
   const asksRule = articleNamed(text) !== null && isQuestion(text) || (isQuestion(text) && found !== null && (!isFreeText || (text.length <= 40 && (found.score >= 0.5 || /^(?:请问|问一下|问个)/u.test(text)))));

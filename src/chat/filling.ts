@@ -98,7 +98,7 @@ function question(field: FieldDescription): string {
   const optional = field.required ? '' : '（选填，可回复“跳过”）';
   switch (field.kind) {
     case 'choice': return `请选择${field.label}${hint}${optional}`;
-    case 'choices': return `请选择${field.label}，可以多选，如“第一项和第三项的名称”${hint}${optional}`;
+    case 'choices': return `请选择${field.label}（可以多选，用顿号隔开）${hint}${optional}`;
     case 'money': return `${field.label}是多少？如“12万元”${hint}${optional}`;
     case 'day': return `${field.label}是哪一天？如“3月5日”“下周一”${hint}${optional}`;
     case 'number': return `${field.label}是多少${field.unit ? `（${field.unit}）` : ''}？${hint}${optional}`;
@@ -150,7 +150,7 @@ function summarise(t: Turn, form: FormState, target: Target): void {
   form.asking = null;
   session.count += 1;
   const rows = rowsOf(form, target, input);
-  form.confirm = createHash('sha256').update(JSON.stringify([session.id, form.id, session.count, form.procedure, form.move, form.no ?? '', rows, input])).digest('hex').slice(0, 24);
+form.confirm = sealOf(t, form, rows, input);
   const unfilled = target.fields.filter((field) => !field.required && field.kind === 'files');
   const lines = [
     `请核对“${form.title}”：`, ...rows.map(({ label, value }) => `${label}：${value}`),
@@ -165,6 +165,10 @@ function summarise(t: Turn, form: FormState, target: Target): void {
     }), { label: '取消', pick: 'cancel' }],
   });
 }
+
+/** Stands for one summary as it was shown, and for no other. */
+const sealOf = ({ session }: Turn, form: FormState, rows: readonly Row[], input: Record<string, unknown>): string =>
+  createHash('sha256').update(JSON.stringify([session.id, form.id, session.count, form.procedure, form.move, form.no ?? '', rows, input])).digest('hex').slice(0, 24);
 
 function inputOf(form: FormState, target: Target): Record<string, unknown> {
   const echoes = target.fields.flatMap((field) => { const value = echoed(field, target); return value === undefined ? [] : [[field.name, value]]; });
@@ -183,8 +187,15 @@ export function commit(t: Turn): void {
   const form = session.form!;
   const target = targetOf(context, form);
   if (!target) { proceed(t); return; }
+  const input = inputOf(form, target);
+  if (sealOf(t, form, rowsOf(form, target, input), input) !== form.confirm) {
+    // The case moved on between summary and confirmation, such as to another version of a plan.
+    t.replies.push(say('在您确认之前内容有了变化，请按最新的核对。'));
+    proceed(t);
+    return;
+  }
   t.effect = {
-    kind: form.no ? 'act' : 'open', procedure: form.procedure, move: form.move, ...(form.no ? { no: form.no } : {}), input: inputOf(form, target),
+    kind: form.no ? 'act' : 'open', procedure: form.procedure, move: form.move, ...(form.no ? { no: form.no } : {}), input,
     key: `chat-${createHash('sha256').update(`${session.id}:${form.id}`).digest('hex').slice(0, 40)}`, hash: form.confirm!,
   };
 }

@@ -141,7 +141,9 @@ export function understand(message: string, role?: ChatRole): Understanding {
   const isForeign = seen.includes('#none') && !seen.includes('#wish') && !seen.includes('#progress') && !seen.includes('#finding');
   // Nothing of what the product is about is in it, and the rulebook has no answer either.
   if (first.intent === 'faq' && isForeign && answerTo(text) === null) return { intent: 'out_of_scope', confidence: 0.7, second: 'faq', ask: false };
-  if (isForeign && confidence < SURE) return { intent: 'out_of_scope', confidence, second: first.intent === 'out_of_scope' ? next.intent : first.intent, ask: true };
+  // A known last character alone makes no greeting.
+  const isNoise = isForeign && first.intent !== 'out_of_scope' && familiar < 0.35;
+  if (isNoise || (isForeign && confidence < SURE)) return { intent: 'out_of_scope', confidence, second: first.intent === 'out_of_scope' ? next.intent : first.intent, ask: true };
   // A complaint or report about something that is never mentioned here, such as a hairdresser: ask rather than take it down.
   const isElsewhere = (first.intent === 'file_complaint' || first.intent === 'file_report') && familiar < 0.6 && !ABOUT.test(text);
   const isHarmful = HARMFUL.includes(first.intent) && (HARMFUL.includes(next.intent) || next.intent === 'faq');

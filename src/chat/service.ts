@@ -11,6 +11,7 @@ import type { ChatRole } from './intents';
 import { createLookUps, type LookUpDeps } from './lookups';
 import { say as sentence, type Reply } from './replies';
 import type { ChatEffect, Message, Session } from './session';
+import { blot } from './text';
 import { createStore, type SessionDoc, type Who } from './store';
 
 export interface ChatDeps {
@@ -143,5 +144,3 @@ function blotted(message: Message, session: Session): string {
   const kind = message.pick.split(':')[0];
   return { confirm: '确认提交', cancel: '取消', human: '转人工', progress: '查进度', menu: '能办什么', skip: '跳过', start: '开始办理', case: '查看案件' }[kind!] ?? `（选择${session.form?.title ?? ''}）`;
 }
-
-export const blot = (text: string): string => text.normalize('NFKC').replaceAll(/(?<!\d)\d{17}[\dXx](?!\d)/gu, '［证件号已隐去］').replaceAll(/(?<!\d)1\d{2}(\d{4})\d{4}(?!\d)/gu, (phone) => `${phone.slice(0, 3)}****${phone.slice(-4)}`);

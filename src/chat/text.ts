@@ -33,3 +33,7 @@ export const clauses = (text: string): string[] => normalise(text).split(/[,，�
 /** Whether the words ask rather than tell. */
 export const isQuestion = (text: string): boolean =>
   /[?？吗呢么]\s*$|怎么|怎样|如何|什么|多少|几[个天家条种步次]|哪[些个里家]|谁|能不能|可不可以|是不是|要不要|有没有|会不会|为啥|为什么|多久|何时|是否|吗/u.test(normalise(text));
+
+/** The words as they may be kept: without identity and phone numbers. */
+export const blot = (text: string): string => text.normalize('NFKC').replaceAll(/(?<!\d)\d{17}[\dXx](?!\d)/gu, '［证件号已隐去］')
+  .replaceAll(/(?<!\d)1\d{10}(?!\d)/gu, (phone) => `${phone.slice(0, 3)}****${phone.slice(-4)}`);

@@ -6,7 +6,6 @@ import type { Reply } from '../../../src/chat/replies';
 import { newSession, type Message, type Session } from '../../../src/chat/session';
 import { organisationsIn } from '../../../src/chat/lookups';
 import { openingsFor } from '../../../src/kernel/view';
-import { Refusal } from '../../../src/kernel/refusal';
 import { complaint } from '../../../src/procedures/complaint/procedure';
 import { diagnosis } from '../../../src/procedures/diagnosis/procedure';
 import { report } from '../../../src/procedures/report/procedure';
@@ -52,6 +51,11 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('refusal' as const, 'unknown' as const).map((fail) => ({ fail })) },
 );
 
+/** Jest's own assertions take longer than the turns they check. */
+function must(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
+}
+
 const isExplicit = (message: Message): boolean =>
   ('pick' in message && message.pick.startsWith('confirm:')) || ('text' in message && /^(确认|确认提交|确定|是的|提交)/u.test(message.text.trim()));
 
@@ -68,20 +72,19 @@ function talker(id: string) {
     const frozen = JSON.stringify(session);
     const step = done((context) => turn(session, message, context));
     // Pure: the session given is untouched, and the same input gives the same output.
-    expect(JSON.stringify(session)).toBe(frozen);
+    must(JSON.stringify(session) === frozen, 'the session given was changed');
     let replies = step.replies;
     session = step.session;
     if (step.effect) {
       const { effect } = step;
       // Nothing is committed but what the last summary showed, by an explicit confirmation right after it.
-      expect(shown).not.toBeNull();
-      expect(effect.hash).toBe(shown!.hash);
-      expect(isExplicit(message)).toBe(true);
-      if ('pick' in message) expect(message.pick).toBe(`confirm:${effect.hash}`);
-      expect(committed.has(effect.key)).toBe(false);
-      expect(Object.keys(effect.input).every((name) => name in procedures.get(effect.procedure)!.moves[effect.move]!.form.fields)).toBe(true);
-      for (const row of Object.values(effect.input)) if (typeof row === 'string' && !row.startsWith('provider-')) expect(shown!.text).toContain(row);
-      expect(() => procedures.get(effect.procedure)!.moves[effect.move]!.form.parse(effect.input)).not.toThrow(Refusal);
+      must(shown !== null && effect.hash === shown.hash, 'committed what was not shown last');
+      must(isExplicit(message), 'committed without an explicit confirmation');
+      if ('pick' in message) must(message.pick === `confirm:${effect.hash}`, 'confirmed by the button of another summary');
+      must(!committed.has(effect.key), 'committed twice');
+      must(Object.keys(effect.input).every((name) => name in procedures.get(effect.procedure)!.moves[effect.move]!.form.fields), 'a field of another form');
+      for (const row of Object.values(effect.input)) if (typeof row === 'string' && !row.startsWith('provider-')) must(shown!.text.includes(row), 'a value that was not shown');
+      procedures.get(effect.procedure)!.moves[effect.move]!.form.parse(effect.input);
       const outcome = nextOutcome === 'refusal' ? { refusal: { code: 'INVALID', detail: '有误', faults: [{ field: Object.keys(effect.input)[0]!, message: '有误' }] } }
         : nextOutcome === 'unknown' ? { unknown: true as const }
           : { receipt: { no: `TS20260302-${String(committed.size).padStart(6, '0')}`, procedure: effect.procedure, move: effect.move, state: 'filed', seq: 1, at: '', article: '15.2' as const, head: '' } };
@@ -96,12 +99,11 @@ function talker(id: string) {
     } else shown = (replies.findLast((reply) => reply.type === 'summary') as typeof shown) ?? null;
     if ('text' in message && message.text.trim() === '' && replies.length === 0) return;
     // Never a dead end: something is said, and a form under way is asking or waiting for its confirmation.
-    expect(replies.length).toBeGreaterThan(0);
-    if (session.form) expect(Boolean(session.form.asking) !== Boolean(session.form.confirm)).toBe(true);
-    if (session.form?.confirm) expect(shown!.hash).toBe(session.form.confirm);
-    expect(session.misses).toBeLessThan(3);
-    expect(session.stack.length).toBeLessThanOrEqual(3);
-    expect(JSON.parse(JSON.stringify(session))).toEqual(session);
+    must(replies.length > 0, 'nothing was said');
+    if (session.form) must(Boolean(session.form.asking) !== Boolean(session.form.confirm), 'a form that neither asks nor waits to be confirmed');
+    if (session.form?.confirm) must(shown?.hash === session.form.confirm, 'waits for the confirmation of what was not shown last');
+    must(session.misses < 3, 'three misses and no person called');
+    must(session.stack.length <= 3, 'too many interrupted forms');
     last = replies;
     everOffered.push(...replies.flatMap(({ quick = [] }) => quick.map(({ pick }) => pick)));
   }
@@ -149,4 +151,15 @@ describe('any sequence of messages', () => {
       expect(JSON.stringify(people[1]!.who.session)).not.toContain('甲甲');
     }), { numRuns: Math.min(SEQUENCES, 300) });
   });
+
+  it.each(['改'.repeat(5000), '诉求是'.repeat(1600), '不对'.repeat(2500), '改成'.repeat(2500), '\u0000'.repeat(5000), '第一条'.repeat(1600), '，'.repeat(5000), '1'.repeat(5000), '十'.repeat(5000), '{"$gt":""}'.repeat(500)])(
+    'long and hostile words take no time and break nothing: %.6s…', (text) => {
+      const person = talker('one');
+      person.do({ say: '我要投诉华信智造，人员能力不足' });
+      const started = performance.now();
+      person.do({ say: text });
+      person.do({ say: text });
+      expect(performance.now() - started).toBeLessThan(1500);
+      person.leaves();
+    });
 });

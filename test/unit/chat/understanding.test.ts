@@ -50,10 +50,8 @@ describe('what a message means', () => {
 describe('answers from the rulebook', () => {
   it('are the rulebook’s own words, each with an article', () => {
     const words = new Set([...ARTICLES, ...UNREGULATED].map(({ answer }) => answer));
-    for (const line of lines) {
-      const found = answerTo(line.text);
-      if (found) expect(words.has(found.text)).toBe(true);
-    }
+    const invented = lines.map(({ text }) => answerTo(text)).filter((found) => found !== null && !words.has(found.text));
+    expect(invented).toEqual([]);
   });
 
   it('every stored question finds its own article or topic', () => {
