@@ -1,35 +1,29 @@
 /**
  * Loads the official text of the measures, so that answers can quote it: a UTF-8 or GB18030 text file, 第一条 to 第二十条.
- * Refuses a file with missing or unknown articles and names them.
+ * Refuses a file with missing or unknown articles and names them. The service quotes it within seconds, without a restart.
  *
- *   node dist/scripts/load-official-text.js FILE                          into the embedded engine's .data (system stopped)
- *   MONGODB_URI=… MONGODB_DB=… node dist/scripts/load-official-text.js FILE   into a server, or a system that is running
+ *   node dist/scripts/load-official-text.js FILE
+ *
+ * into the system running from DATA_DIR (`npm start`), or its embedded engine when it is stopped; MONGODB_URI, MONGODB_NAME and
+ * CITY name a server as for the service itself.
  */
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { Refusal } from '../src/kernel/refusal';
 import { createOfficialTextStore } from '../src/rulebook/official-text';
-import { CITY } from '../src/rulebook/places';
-import { connectMongo } from '../src/store/mongo';
-import { startEngines } from './engines';
+import { openDatabase } from './database';
 
 async function main(): Promise<void> {
   const file = process.argv[2];
   if (!file) throw new Error('usage: load-official-text FILE');
   const bytes = await readFile(file);
-  const engines = await startEngines({ dir: process.env.DATA_DIR ?? '.data', redis: false });
+  const database = await openDatabase();
   try {
-    const connection = await connectMongo(engines.mongodbUri, process.env.MONGODB_DB ?? 'shuzhuantong', { poolSize: 2 });
-    try {
-      const store = createOfficialTextStore({ connection, city: process.env.CITY ?? CITY.code, clock: () => new Date() });
-      const loaded = await store.load({ name: basename(file), bytes }, { person: `operator:${userInfo().username}` });
-      console.log(JSON.stringify(loaded));
-    } finally {
-      await connection.close();
-    }
+    const store = createOfficialTextStore({ connection: database.connection, city: database.city, clock: () => new Date() });
+    console.log(JSON.stringify(await store.load({ name: basename(file), bytes }, { person: `operator:${userInfo().username}` })));
   } finally {
-    await engines.stop();
+    await database.close();
   }
 }
 
