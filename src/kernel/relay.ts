@@ -38,6 +38,8 @@ const SWEEP_PAGE = 500;
 export function createRelay({ queues, cases, log, now }: { queues: WorkQueues; cases: CaseCollection; log: Logger; now: () => Date }) {
   let waiting: (WorkJob & { work: Work })[] = [];
   let flushing: Promise<void> | null = null;
+  // Without a listener BullMQ prints each failed attempt to reach Redis.
+  for (const queue of Object.values(queues)) queue.on('error', (error) => log.debug({ err: error }, 'relay: queues out of reach'));
 
   async function send(jobs: readonly (WorkJob & { work: Work })[]): Promise<void> {
     await Promise.all(WORKS.map(async (work) => {
