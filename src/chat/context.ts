@@ -69,9 +69,27 @@ export function targetOf(context: Context, form: Pick<FormState, 'procedure' | '
   if (!procedure || !move) return null;
   if (form.no === undefined) {
     const opening = context.openings.find((one) => one.procedure === form.procedure && one.move === form.move);
-    return opening ? { move, title: opening.title, fields: opening.form, view: null } : null;
+    return opening ? { move, title: opening.title, fields: flattened(opening.form), view: null } : null;
   }
   const view = known(context, 'case', form.no);
   const open = view?.procedure === form.procedure ? view.moves.find((one) => one.move === form.move) : undefined;
-  return view && open ? { move, title: open.title, fields: open.form, view } : null;
+  return view && open ? { move, title: open.title, fields: flattened(open.form), view } : null;
+}
+
+/** Simple kinds: what a group may hold to be asked one by one. */
+const SIMPLE = new Set(['text', 'longText', 'choice', 'number', 'money', 'day', 'yesNo']);
+
+/** A group of simple fields is asked field by field, under names such as `items.team`; optional groups are for a page. */
+const flattened = (fields: readonly FieldDescription[]): FieldDescription[] => fields.flatMap((field) =>
+  (field.kind === 'group' && field.required && field.fields?.every(({ kind }) => SIMPLE.has(kind))
+    ? field.fields.map((member) => ({ ...member, name: `${field.name}.${member.name}` })) : [field]));
+
+/** Flattened values in the shape of the form. */
+export function nested(values: Record<string, unknown>): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const [group, member] = name.split('.') as [string, string?];
+    input[group] = member === undefined ? value : { ...(input[group] as Record<string, unknown> | undefined), [member]: value };
+  }
+  return input;
 }

@@ -6,7 +6,7 @@ import { answerField, ask, begin, commit, leave, proceed, suspend } from './fill
 import { understand, withoutDenials, type Intent, type Understanding } from './intents';
 import { isNumbered, say } from './replies';
 import type { ChatEffect, Message, Session } from './session';
-import { fieldNamed, isAskable, isText, put, read } from './slots';
+import { fieldNamed, fillRest, isAskable, isText, put, read } from './slots';
 import { answer, article, handOver, HUMAN, menu, progress, providers, smalltalk, wordsFor } from './talk';
 import { isBusiness, pursue } from './targets';
 import { bare, blot, isQuestion, normalise } from './text';
@@ -24,7 +24,8 @@ const SKIP = /^(?:跳过|不填|没有|无|略过?|下一[项个]|不用填?)[�
 const STOP = /^(?:(?:我)?(?:想)?取消(?:吧|了|申请|操作|办理|这[个项])?|算了(?:吧)?|不办了|不填了|不弄了|退出|放弃|停)[。!！]*$/u;
 const LAST = /上一[项个条]|刚才(?:那[项个]|填的|说的)|前一[项个]/u;
 const WRONG = /错|不对|改|重[填写说]|更正/u;
-/** 15 or 18 digits as of a resident ID number: nothing a dialogue should ever hold. */
+const DENIES = /^(?:我?不(?:要|想|用)|别|算了|取消)/u;
+/** 18 digits as of a resident ID number: nothing a dialogue should ever hold. */
 const ID_NUMBER = /(?<!\d)\d{17}[\dx](?!\d)/iu;
 
 /**
@@ -73,11 +74,10 @@ function refused(t: Turn, { detail, faults, article: no }: Extract<Outcome, { re
   if (!form) return;
   form.confirm = null;
   const target = targetOf(t.context, form);
-  const names = faults.map(({ field }) => field.split('.')[0]!);
-  const faulty = target?.fields.filter((field) => names.includes(field.name) && isAskable(field)) ?? [];
+  const faulty = target?.fields.filter((field) => isAskable(field) && faults.some((fault) => fault.field === field.name || fault.field.startsWith(`${field.name}.`))) ?? [];
   if (faulty.length > 0) {
     for (const { name } of faulty) delete form.values[name];
-    proceed(t, names);
+    proceed(t, faulty.map(({ name }) => name));
   } else leave(t);
 }
 
@@ -124,12 +124,12 @@ function takePick(t: Turn, pick: string): void {
     case 'faq': { article(t, rest[0] ?? ''); return again(t); }
     case 'start': return begin(t, { procedure: rest[0] ?? '', move: rest[1] ?? '', ...(rest[2] ? { no: rest[2] } : {}) });
     case 'intent': return follow(t, rest[0] as Intent, session.lately.at(-1) ?? '');
-    case 'set': case 'said': case 'skip': case 'edit': return onField(t, kind, rest[0] ?? '', rest[1] ?? '', rest.slice(2).join(':'));
+    case 'set': case 'said': case 'rest': case 'skip': case 'edit': return onField(t, kind, rest[0] ?? '', rest[1] ?? '', rest.slice(2).join(':'));
     default: return stale(t);
   }
 }
 
-function onField(t: Turn, kind: 'set' | 'said' | 'skip' | 'edit', formId: string, name: string, value: string): void {
+function onField(t: Turn, kind: 'set' | 'said' | 'skip' | 'edit' | 'rest', formId: string, name: string, value: string): void {
   const { form } = t.session;
   const target = form && form.id === formId ? targetOf(t.context, form) : null;
   const field = target?.fields.find((one) => one.name === name && isAskable(one));
@@ -139,6 +139,10 @@ function onField(t: Turn, kind: 'set' | 'said' | 'skip' | 'edit', formId: string
     if (field.required) return ask(t, form, field);
     delete form.values[name];
     form.skipped = [...new Set([...form.skipped, name])];
+    return proceed(t);
+  }
+  if (kind === 'rest') {
+    fillRest(form, target, field, `其余都选${field.options?.find((option) => String(option.value) === value)?.label ?? ''}`);
     return proceed(t);
   }
   const given = kind === 'said' ? form.said : valueOf(field.kind, value, field.options);
@@ -242,6 +246,9 @@ function inForm(t: Turn, text: string, plain: string): void {
     return ask(t, form, asked);
   }
   if (corrected(t, text, asked !== undefined && isText(asked))) return;
+  // A plain choice is the answer, whatever else its words could mean elsewhere.
+  const isChosen = asked !== undefined && ['choice', 'choices', 'yesNo'].includes(asked.kind) && bare(text).length <= 12 && !isQuestion(text) && !DENIES.test(plain);
+  if (isChosen && answerField(t, text) === 'taken') return;
   if (interrupted(t, text, asked)) return;
   const answered = asked ? answerField(t, text) : { fault: null };
   if (answered === 'taken') return;

@@ -3,10 +3,10 @@ import type { FieldDescription } from '../kernel/fields';
 import { Refusal } from '../kernel/refusal';
 import { articleInWords } from '../rulebook/articles';
 import { factsOf } from './cards';
-import { targetOf, type Target, type Turn } from './context';
+import { nested, targetOf, type Target, type Turn } from './context';
 import { formPage, say, type QuickReply, type Row } from './replies';
 import type { FormState } from './session';
-import { echoed, extract, isAskable, isText, needsPage, put, read } from './slots';
+import { echoed, extract, fillRest, isAskable, isText, needsPage, put, read } from './slots';
 import { inWords } from './values';
 
 /** Interrupted forms kept at most; an older one is told to be dropped. */
@@ -86,6 +86,7 @@ export function ask(t: Turn, form: FormState, field: FieldDescription, among?: {
   const quick = [
     ...(among ?? []).map(({ id, name }) => set(name, id)),
     ...(field.kind === 'choice' || field.kind === 'choices' ? (field.options ?? []).map(({ value, label }) => set(label, String(value))) : []),
+    ...(field.name.includes('.') ? (field.options ?? []).map(({ value, label }) => ({ label: `其余都选“${label}”`, pick: `rest:${form.id}:${field.name}:${value}` })) : []),
     ...(field.kind === 'yesNo' ? [set('是', 'true'), set('否', 'false')] : []),
     ...(canUseSaid ? [{ label: `用刚才说的：${form.said.length > 24 ? `${form.said.slice(0, 24)}…` : form.said}`, pick: `said:${form.id}:${field.name}` }] : []),
     ...(field.required ? [] : [{ label: '跳过', pick: `skip:${form.id}:${field.name}` }]),
@@ -115,6 +116,10 @@ export function answerField(t: Turn, text: string): { fault: string | null } | '
   const target = targetOf(t.context, form);
   const field = target?.fields.find((one) => one.name === form.asking);
   if (!target || !field) { proceed(t); return 'taken'; }
+  if (fillRest(form, target, field, text)) {
+    proceed(t);
+    return 'taken';
+  }
   const found = read(field, text, true, t.context);
   if (!found) return { fault: null };
   if ('among' in found) {
@@ -136,13 +141,12 @@ function summarise(t: Turn, form: FormState, target: Target): void {
   const { session } = t;
   const input = inputOf(form, target);
   try {
-    target.move.form.parse(input);
+    target.move.form.parse(nested(input));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     t.replies.push(say(error.faults.map(({ message }) => message).join('；') || error.detail));
-    const fields = error.faults.map(({ field }) => field.split('.')[0]!);
-    for (const name of fields) delete form.values[name];
-    const faulty = target.fields.find((field) => fields.includes(field.name) && isAskable(field));
+    const faulty = target.fields.find((field) => isAskable(field) && error.faults.some((fault) => fault.field === field.name || fault.field.startsWith(`${field.name}.`)));
+    if (faulty) delete form.values[faulty.name];
     if (faulty) ask(t, form, faulty);
     else drop(t);
     return;
@@ -195,7 +199,7 @@ export function commit(t: Turn): void {
     return;
   }
   t.effect = {
-    kind: form.no ? 'act' : 'open', procedure: form.procedure, move: form.move, ...(form.no ? { no: form.no } : {}), input,
+    kind: form.no ? 'act' : 'open', procedure: form.procedure, move: form.move, ...(form.no ? { no: form.no } : {}), input: nested(input),
     key: `chat-${createHash('sha256').update(`${session.id}:${form.id}`).digest('hex').slice(0, 40)}`, hash: form.confirm!,
   };
 }

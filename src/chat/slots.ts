@@ -1,4 +1,5 @@
 import type { FieldDescription, Kind } from '../kernel/fields';
+import { Refusal } from '../kernel/refusal';
 import { known, type Context, type Organisation, type Target } from './context';
 import type { FormState } from './session';
 import { normalise } from './text';
@@ -84,10 +85,37 @@ export function labelled(field: FieldDescription, text: string, fields: readonly
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
+/** A member of a group is checked within it: only what is said of that member counts, the others may still be open. */
+function parse(target: Target, { name }: FieldDescription, value: unknown): { value: unknown } | { fault: string } {
+  const [group, member] = name.split('.') as [string, string?];
+  if (member === undefined) {
+    const parsed = target.move.form.parseField(name, value);
+    return 'fault' in parsed ? { fault: parsed.fault.message } : parsed;
+  }
+  try {
+    target.move.form.parse({ [group]: { [member]: value } });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const fault = error.faults.find(({ field }) => field === name);
+    if (fault) return { fault: fault.message };
+  }
+  return { value };
+}
+
+/** «其余都选很好»: the same answer for all members of the group that are still open. */
+export function fillRest(form: FormState, target: Target, asked: FieldDescription, text: string): boolean {
+  const [group, member] = asked.name.split('.');
+  if (member === undefined || !/其余|剩下|后面|全部|全都|都/u.test(text)) return false;
+  const options = optionsIn(text.replaceAll(/其余|剩下|后面|的|全部|全都|都|选|是/gu, ' '), asked, true);
+  if (options.length !== 1) return false;
+  for (const field of target.fields) if (field.name.startsWith(`${group}.`) && !(field.name in form.values)) put(form, target, field, options[0]);
+  return true;
+}
+
 /** Puts a value where it belongs after the form's own check; the fault otherwise. */
 export function put(form: FormState, target: Target, field: FieldDescription, value: unknown, words?: string): string | null {
-  const parsed = target.move.form.parseField(field.name, value);
-  if ('fault' in parsed) return parsed.fault.message;
+  const parsed = parse(target, field, value);
+  if ('fault' in parsed) return parsed.fault;
   form.values[field.name] = parsed.value;
   if (words !== undefined) form.words[field.name] = words;
   form.filled = [...form.filled.filter((name) => name !== field.name), field.name];

@@ -1,0 +1,58 @@
+import type { Context, Step } from '../../../src/chat/context';
+import { wantKey } from '../../../src/chat/context';
+import { turn } from '../../../src/chat/dialogue';
+import { newSession, type Message, type Session } from '../../../src/chat/session';
+import { moveView, type CaseView } from '../../../src/kernel/view';
+import { rateForm } from '../../../src/procedures/rating/forms';
+import { rating } from '../../../src/procedures/rating/procedure';
+
+const NO = 'PJ20260302-7K8M9N';
+const view: CaseView = {
+  no: NO, procedure: 'rating', title: '满意度评价', article: '14', state: { name: 'open', title: '评价中', end: false }, version: 1, as: 'enterprise',
+  parties: [{ party: 'provider', title: '服务商', name: '华信智造' }], fields: [], timeline: [], clock: null, waitsFor: '企业', task: null, links: [], data: {},
+  moves: [moveView(rating.moves['rate']!)], openedAt: '', updatedAt: '', closedAt: null, head: '',
+};
+
+function told(session: Session, message: Message): Exclude<Step, { wants: unknown }> {
+  const found = new Map<string, unknown>();
+  for (let i = 0; i < 10; i += 1) {
+    const context: Context = { now: new Date(0), channel: 'page', role: 'enterprise', openings: [], procedures: new Map([['rating', rating]]), found };
+    const step = turn(session, message, context);
+    if (!('wants' in step)) return step;
+    for (const want of step.wants) found.set(wantKey(want), want.look === 'case' ? view : want.look === 'procedure' ? [view] : []);
+  }
+  throw new Error('asks in circles');
+}
+
+function rate(overall: string, items: string) {
+  let step = told(newSession('s'), { text: '我要评价服务商' });
+  const questions: string[] = [];
+  for (const text of [overall, `其余都选${items}`, '跳过', '确认']) {
+    questions.push(step.replies.at(-1)!.type);
+    step = told(step.session, { text });
+  }
+  return { questions, effect: step.effect };
+}
+
+describe('14, E4: an enterprise rates in the chat', () => {
+  it('all items of the survey reach the form, valid and as they were said', () => {
+    const { effect } = rate('满意', '较好');
+    expect(effect).toMatchObject({ kind: 'act', no: NO, move: 'rate', input: { overall: 'satisfied', items: { diagnosis: 4, conduct: 4 } } });
+    expect(() => rateForm.parse(effect!.input)).not.toThrow();
+  });
+
+  it('15.4: 不满意 takes exactly as many steps as 非常满意', () => {
+    const [bad, good] = [rate('不满意', '很差'), rate('非常满意', '很好')];
+    expect(bad.questions).toEqual(good.questions);
+    expect(bad.effect!.input).toMatchObject({ overall: 'dissatisfied', items: { team: 1 } });
+    expect(good.effect!.input).toMatchObject({ overall: 'very_satisfied', items: { team: 5 } });
+  });
+
+  it('items can be rated one by one', () => {
+    let step = told(newSession('s'), { text: '我要评价服务商' });
+    step = told(step.session, { text: '不满意' });
+    step = told(step.session, { text: '很差' });
+    expect(step.session.form!.values).toMatchObject({ 'items.diagnosis': 1 });
+    expect(step.replies.at(-1)).toMatchObject({ type: 'ask', field: { name: 'items.plan_fit' } });
+  });
+});
