@@ -1,3 +1,4 @@
+import path from 'node:path';
 import Koa from 'koa';
 import Router from '@koa/router';
 import Joi from 'joi';
@@ -6,10 +7,12 @@ import { chatRoutes } from './chat/routes';
 import { evidenceRoutes } from './evidence/routes';
 import { jsonBody } from './http/body';
 import { caseRoutes, receiptRoutes } from './http/cases';
+import { consoleRoutes } from './http/console';
 import { docsRoutes } from './http/docs';
 import { documentRoutes } from './http/documents';
 import { hygiene } from './http/hygiene';
 import { problems } from './http/problems';
+import { procedureRoutes } from './http/procedures';
 import { rateLimit } from './http/rate-limit';
 import type { FileRecord } from './evidence/record';
 import type { Actor } from './kernel/actor';
@@ -45,6 +48,7 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
   app.use(problems(log));
   app.use(healthRoutes(services).routes());
   app.use(docsRoutes(services).routes());
+  app.use(consoleRoutes(path.join(__dirname, '..', 'console')).routes());
   // In front of the body parser: WeChat's signatures are over bytes.
   app.use(pushRoutes({
     settings: { appId: config.wechat.appId, keys: [{ token: config.wechat.pushToken, encodingAesKey: config.wechat.pushAesKey }], mode: 'secure' },
@@ -55,6 +59,7 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
 
   mount(sessionRoutes(register, cookies));
   mount(receiptRoutes(kernel));
+  mount(procedureRoutes(kernel.procedures.values()));
   mount(publicRoutes());
   mount(rulebookRoutes({ rulebooks, officialText }));
 

@@ -1,0 +1,46 @@
+/**
+ * Builds the reviewers' console into dist/console. The result is kept by the hash of everything it is made from, so that a build
+ * that changed nothing costs a copy. Part of `npm run build`.
+ */
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const at = (...parts) => path.join(root, ...parts);
+const source = at('src', 'console');
+const target = at('dist', 'console');
+
+/** What the pages take from the server besides types: tables of names. */
+const SHARED = ['src/rulebook/data/regions.json', 'src/rulebook/data/sectors.json', 'src/review/desks.ts'];
+const MADE_BY = ['vite', 'vue', 'vue-router', 'tdesign-vue-next', '@vitejs/plugin-vue-jsx'];
+
+function hash() {
+  const sum = createHash('sha256');
+  const files = readdirSync(source, { recursive: true }).map((name) => path.join('src', 'console', name)).filter((name) => statSync(at(name)).isFile());
+  for (const name of [...files.sort(), ...SHARED, 'scripts/build-console.mjs']) sum.update(`${name}\n`).update(readFileSync(at(name))).update('\n');
+  for (const name of MADE_BY) sum.update(JSON.parse(readFileSync(at('node_modules', name, 'package.json'), 'utf8')).version);
+  return sum.digest('hex').slice(0, 24);
+}
+
+async function bundle(folder) {
+  const [{ build }, { default: vueJsx }] = await Promise.all([import('vite'), import('@vitejs/plugin-vue-jsx')]);
+  await build({
+    configFile: false, root: source, base: '/console/', logLevel: 'warn', plugins: [vueJsx()],
+    define: { __VUE_OPTIONS_API__: 'true', __VUE_PROD_DEVTOOLS__: 'false' },
+    build: { outDir: folder, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 900, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  });
+}
+
+const cached = at('.cache', 'console', hash());
+if (!existsSync(cached)) {
+  const unfinished = `${cached}.${process.pid}`;
+  await bundle(unfinished);
+  mkdirSync(path.dirname(cached), { recursive: true });
+  // Another build may have finished the same meanwhile.
+  if (existsSync(cached)) rmSync(unfinished, { recursive: true });
+  else renameSync(unfinished, cached);
+}
+rmSync(target, { recursive: true, force: true });
+cpSync(cached, target, { recursive: true });

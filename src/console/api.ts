@@ -1,0 +1,133 @@
+import type { Fault } from '../kernel/refusal';
+
+/** A refusal as the server tells it (RFC 9457), or a failure on the way there. */
+export class ApiProblem extends Error {
+  constructor(readonly status: number, readonly code: string, readonly detail: string, readonly errors: Fault[] = [], readonly retryAfterSeconds?: number) {
+    super(detail);
+  }
+}
+
+export const isProblem = (thrown: unknown, ...codes: string[]): thrown is ApiProblem =>
+  thrown instanceof ApiProblem && (codes.length === 0 || codes.includes(thrown.code));
+
+/** What a person reads about any failure. */
+export const sentenceOf = (thrown: unknown): string => {
+  if (thrown instanceof ApiProblem) return thrown.retryAfterSeconds ? `${thrown.detail}（约 ${thrown.retryAfterSeconds} 秒后）` : thrown.detail;
+  console.error(thrown);
+  return '页面出现错误，请刷新后重试';
+};
+
+export interface Csrf { csrf: string; accessExpiresAt: string }
+
+interface Ask {
+  method?: string;
+  body?: unknown;
+  /** Sent as they are: files and sheets. */
+  raw?: Blob | FormData;
+  headers?: Record<string, string>;
+  /** Idempotency key of a write: the same for every try. */
+  key?: string;
+}
+
+/** The value that proves a write comes from this page; the cookies themselves no script can read. */
+let csrf = '';
+export const setCsrf = (value: string): void => { csrf = value; };
+
+/** Set by the session: asks the person to sign in again, on top of whatever they are typing; false when they leave instead. */
+let signInAgain: () => Promise<boolean> = async () => false;
+export const onExpired = (ask: () => Promise<boolean>): void => { signInAgain = ask; };
+
+async function exchange(path: string, { method = 'GET', body, raw, headers = {}, key }: Ask): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method, credentials: 'same-origin', cache: 'no-store',
+      headers: {
+        Accept: 'application/json', ...headers,
+        ...(method === 'GET' ? {} : { 'X-CSRF-Token': csrf }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(key ? { 'Idempotency-Key': key } : {}),
+      },
+      ...(raw ? { body: raw } : body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new ApiProblem(0, 'OFFLINE', '网络连接中断，填写的内容仍在，请稍后重试');
+  }
+}
+
+async function problemOf(response: Response): Promise<ApiProblem> {
+  const problem = await response.json().catch(() => ({})) as { code?: string; detail?: string; errors?: Fault[] };
+  const wait = Number(response.headers.get('Retry-After'));
+  return new ApiProblem(response.status, problem.code ?? 'INTERNAL', problem.detail ?? '系统出现错误，请稍后再试', problem.errors ?? [], wait > 0 ? wait : undefined);
+}
+
+/** Tabs share their cookies but not this variable: another tab may have refreshed meanwhile. */
+async function learnCsrf(): Promise<boolean> {
+  const response = await exchange('/api/v1/me', {});
+  if (!response.ok) return false;
+  csrf = ((await response.json()) as { csrf?: string }).csrf ?? '';
+  return true;
+}
+
+/**
+ * New tokens for expired ones. A refresh token is good once, and two tabs that present the same one would end the session, so only
+ * one tab at a time may try; the others find it done.
+ */
+async function refresh(): Promise<boolean> {
+  return navigator.locks.request('szt-refresh', async () => {
+    if (await learnCsrf()) return true;
+    // After a reload this page does not know the value that belongs to an expired token; the session keeps it for this tab and its siblings.
+    const response = await exchange('/api/v1/session/refresh', { method: 'POST', body: {}, headers: { 'X-CSRF-Token': csrf || recall() } });
+    if (!response.ok) return false;
+    keepCsrf(((await response.json()) as Csrf).csrf);
+    return true;
+  });
+}
+
+const KEPT = 'szt-csrf';
+const recall = (): string => localStorage.getItem(KEPT) ?? '';
+/** Whether this browser was signed in, as far as it remembers. */
+export const hasCsrf = (): boolean => recall() !== '';
+export function keepCsrf(value: string): void {
+  csrf = value;
+  localStorage.setItem(KEPT, value);
+}
+export const forgetCsrf = (): void => {
+  csrf = '';
+  localStorage.removeItem(KEPT);
+};
+
+const SIGNING_IN = /^\/api\/v1\/session/;
+
+/** One request. An expired session is renewed, or signed in to again, without the caller noticing. */
+export async function ask<T>(path: string, options: Ask = {}): Promise<T> {
+  let response = await exchange(path, options);
+  if (response.status === 401 && !SIGNING_IN.test(path) && (await refresh() || await signInAgain())) response = await exchange(path, options);
+  else if (response.status === 403 && options.method && options.method !== 'GET' && !SIGNING_IN.test(path)) {
+    const problem = await problemOf(response);
+    if (problem.code !== 'CSRF_REFUSED' || !(await learnCsrf())) throw problem;
+    response = await exchange(path, options);
+  }
+  if (!response.ok) throw await problemOf(response);
+  if (response.status === 204) return undefined as T;
+  return (response.headers.get('Content-Type') ?? '').includes('json') ? await response.json() as T : await response.blob() as T;
+}
+
+export const get = <T>(path: string): Promise<T> => ask<T>(path);
+export const post = <T>(path: string, body: unknown = {}, more: Omit<Ask, 'body' | 'method'> = {}): Promise<T> => ask<T>(path, { ...more, method: 'POST', body });
+export const patch = <T>(path: string, body: unknown): Promise<T> => ask<T>(path, { method: 'PATCH', body });
+export const remove = (path: string): Promise<void> => ask<void>(path, { method: 'DELETE' });
+
+/** `?a=1&b=2` of what is set. */
+export const query = (values: Record<string, string | number | boolean | undefined | null>): string => {
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}`;
+};
+
+/** Hands a blob to the browser as a download. */
+export function download(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

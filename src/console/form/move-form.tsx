@@ -1,0 +1,109 @@
+import { Button } from 'tdesign-vue-next';
+import { defineComponent, nextTick, reactive, ref, useId, type PropType } from 'vue';
+import type { MoveView } from '../../kernel/view';
+import { isProblem, sentenceOf } from '../api';
+import { Modal } from '../parts/modal';
+import { articleInWords } from '../words';
+import { useDraft } from './draft';
+import { Fields } from './field';
+import { pathsOf, toWire, type Faults } from './values';
+
+/** A move with its form, drawn from the server's description. What was typed is lost only by being submitted. */
+export const MoveForm = defineComponent({
+  name: 'MoveForm',
+  props: {
+    move: { type: Object as PropType<MoveView>, required: true },
+    /** Under which name the draft is kept. */
+    draft: { type: String, required: true },
+    submit: { type: Function as PropType<(input: Record<string, unknown>, key: string) => Promise<void>>, required: true },
+  },
+  emits: { cancel: () => true, stale: () => true },
+  setup(props, { emit }) {
+    const { values, restored, drop } = useDraft(props.draft, props.move.form);
+    const id = useId();
+    const form = ref<HTMLFormElement>();
+    const faults = reactive<Faults>({});
+    const stray = ref<string[]>([]);
+    const isStale = ref(false);
+    const isBusy = ref(false);
+    const asks = ref(false);
+    // The same key for the same content, however often the button is pressed or the network fails.
+    let sent = { content: '', key: '' };
+
+    function collect(): Record<string, unknown> | null {
+      for (const path of Object.keys(faults)) delete faults[path];
+      stray.value = [];
+      const input = toWire(props.move.form, values, faults);
+      if (Object.keys(faults).length === 0) return input;
+      void showFirstFault();
+      return null;
+    }
+
+    async function showFirstFault(): Promise<void> {
+      await nextTick();
+      const place = form.value?.querySelector('.fault')?.closest('.field');
+      place?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+      place?.querySelector<HTMLElement>('input, textarea, select, button')?.focus({ preventScroll: true });
+    }
+
+    function press(event: Event): void {
+      event.preventDefault();
+      const input = isBusy.value ? null : collect();
+      if (!input) return;
+      if (props.move.confirm) asks.value = true;
+      else void send(input);
+    }
+
+    async function send(input: Record<string, unknown>): Promise<void> {
+      asks.value = false;
+      isBusy.value = true;
+      const content = JSON.stringify(input);
+      if (sent.content !== content) sent = { content, key: crypto.randomUUID() };
+      try {
+        await props.submit(input, sent.key);
+        drop();
+      } catch (error) {
+        tell(error);
+      } finally {
+        isBusy.value = false;
+      }
+    }
+
+    function tell(error: unknown): void {
+      const places = new Set(pathsOf(props.move.form, values));
+      const found = isProblem(error) ? error.errors : [];
+      for (const { field, message } of found) if (places.has(field)) faults[field] = message;
+      stray.value = [sentenceOf(error), ...found.filter(({ field }) => !places.has(field)).map(({ message }) => message)].filter((text, at, all) => all.indexOf(text) === at);
+      isStale.value = isProblem(error, 'STALE', 'ILLEGAL_MOVE', 'TASK_GONE', 'TASK_NOT_HELD');
+      void showFirstFault();
+    }
+
+    return () => (
+      <form ref={form} class="form" novalidate onSubmit={press} aria-label={props.move.title}>
+        {restored ? <p class="note">已恢复上次未提交的内容</p> : null}
+        {props.move.form.length === 0 ? <p class="quiet">此操作无须填写内容。</p> : null}
+        <Fields fields={props.move.form} within={values} formId={id} faults={faults} />
+        {stray.value.length > 0 ? (
+          <div class="note note-error" role="alert">
+            {stray.value.map((text) => <p key={text}>{text}</p>)}
+            {isStale.value ? <button type="button" class="link" onClick={() => { isStale.value = false; stray.value = []; emit('stale'); }}>查看最新内容（填写的内容保留）</button> : null}
+          </div>
+        ) : null}
+        <div class="actions">
+          <Button type="submit" loading={isBusy.value}>{props.move.title}</Button>
+          <Button theme="default" variant="text" disabled={isBusy.value} onClick={() => emit('cancel')}>收起</Button>
+          <span class="quiet">依据{articleInWords(props.move.article)}</span>
+        </div>
+        {asks.value ? (
+          <Modal title={`确认${props.move.title}？`} onClose={() => { asks.value = false; }}>
+            <p class="modal-text">提交后记入案件时间线，不能撤回。</p>
+            <div class="modal-foot">
+              <Button onClick={() => { const input = collect(); if (input) void send(input); else asks.value = false; }}>确认提交</Button>
+              <Button theme="default" variant="outline" onClick={() => { asks.value = false; }}>再看看</Button>
+            </div>
+          </Modal>
+        ) : null}
+      </form>
+    );
+  },
+});

@@ -1,0 +1,73 @@
+import type { FieldDescription } from '../../kernel/fields';
+import { fenOf } from '../format';
+
+/** What stands in the fields while somebody types: text for text, numbers and money; booleans; lists; files with their names. */
+export type Typed = string | boolean | undefined | string[] | FileTyped[] | { [name: string]: Typed } | { [name: string]: Typed }[];
+export type TypedValues = { [name: string]: Typed };
+/** A file already handed over. */
+export interface FileTyped { id: string; name: string; size: number }
+/** Message by dotted path. */
+export type Faults = Record<string, string>;
+
+export function blank(field: FieldDescription): Typed {
+  switch (field.kind) {
+    case 'yesNo': return undefined;
+    case 'choices': case 'files': return [];
+    case 'group': return blanks(field.fields ?? []);
+    case 'list': return field.required ? Array.from({ length: Math.max(field.min ?? 1, 1) }, () => blanks(field.fields ?? [])) : [];
+    default: return '';
+  }
+}
+export const blanks = (fields: readonly FieldDescription[]): TypedValues => Object.fromEntries(fields.map((field) => [field.name, blank(field)]));
+
+const isBlank = (value: unknown): boolean =>
+  value === '' || value === undefined || (Array.isArray(value) && value.length === 0) || (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isBlank));
+
+export const isUntouched = (values: TypedValues): boolean =>
+  Object.values(values).every((value) => isBlank(value) || (Array.isArray(value) && value.every((item) => typeof item === 'object' && isBlank(item))));
+
+/** As the server wants it; what is left empty is left out. Only text that is no number is found here, all else the server judges. */
+export function toWire(fields: readonly FieldDescription[], values: TypedValues, faults: Faults, path = ''): Record<string, unknown> {
+  const wire: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = values[field.name];
+    const at = path ? `${path}.${field.name}` : field.name;
+    if (isBlank(value) && !(field.kind === 'group' && field.required)) continue;
+    wire[field.name] = one(field, value, faults, at);
+  }
+  return wire;
+}
+
+function one(field: FieldDescription, value: Typed, faults: Faults, at: string): unknown {
+  switch (field.kind) {
+    case 'number': {
+      const text = String(value).trim();
+      if (/^-?\d{1,15}$/.test(text)) return Number(text);
+      faults[at] = '请填写整数';
+      return undefined;
+    }
+    case 'money': {
+      const fen = fenOf(String(value));
+      if (fen !== null) return fen;
+      faults[at] = '请填写金额（元），最多两位小数';
+      return undefined;
+    }
+    // A level is stored as the number although it is chosen by its name.
+    case 'choice': return field.options?.find((option) => String(option.value) === value)?.value ?? value;
+    case 'choices': return (value as string[]).map((chosen) => field.options?.find((option) => String(option.value) === chosen)?.value ?? chosen);
+    case 'files': return (value as FileTyped[]).map(({ id }) => id);
+    case 'group': return toWire(field.fields ?? [], value as TypedValues, faults, at);
+    case 'list': return (value as TypedValues[]).map((item, index) => toWire(field.fields ?? [], item, faults, `${at}.${index}`));
+    default: return value;
+  }
+}
+
+/** Paths of all fields there are, to tell faults that have a place from those that have none. */
+export function pathsOf(fields: readonly FieldDescription[], values: TypedValues, path = ''): string[] {
+  return fields.flatMap((field) => {
+    const at = path ? `${path}.${field.name}` : field.name;
+    if (field.kind === 'group') return [at, ...pathsOf(field.fields ?? [], (values[field.name] ?? {}) as TypedValues, at)];
+    if (field.kind === 'list') return [at, ...((values[field.name] ?? []) as TypedValues[]).flatMap((item, index) => pathsOf(field.fields ?? [], item, `${at}.${index}`))];
+    return [at];
+  });
+}

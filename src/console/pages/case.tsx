@@ -1,0 +1,151 @@
+import { Button } from 'tdesign-vue-next';
+import { computed, defineComponent, nextTick, ref, watch } from 'vue';
+import { RouterLink, useRouter } from 'vue-router';
+import type { Receipt } from '../../kernel/case';
+import type { CaseLine, CaseView, MoveView } from '../../kernel/view';
+import { get, post, query } from '../api';
+import { hasDraft } from '../form/draft';
+import { MoveForm } from '../form/move-form';
+import { moment } from '../format';
+import { onLive } from '../live';
+import { load } from '../load';
+import { CaseSide } from '../parts/case-side';
+import { FieldTable } from '../parts/field-value';
+import { useKeys } from '../parts/keys';
+import { ReturnDialog } from '../parts/return-dialog';
+import { complain, Due, said, staleNote, standIn } from '../parts/states';
+import { Timeline } from '../parts/timeline';
+
+/** Everything of one case in one view: what it is about, what happened, whose turn it is, and the moves open to this reader. */
+export default defineComponent({
+  name: 'CasePage',
+  props: { no: { type: String, required: true } },
+  setup(props) {
+    const router = useRouter();
+    const view = load(() => get<CaseView>(`/api/v1/cases/${props.no}`), () => props.no);
+    const related = load(() => get<{ items: CaseLine[] }>(`/api/v1/cases${query({ linked: props.no, limit: 50 })}`), () => props.no);
+    const chosen = ref('');
+    const isBehind = ref(false);
+    const returning = ref(false);
+    const isBusy = ref(false);
+
+    const move = computed<MoveView | undefined>(() => view.value?.moves.find((one) => one.move === chosen.value));
+    const draftOf = (name: string): string => `${props.no}/${name}`;
+
+    // A draft left behind is what the person was about to do.
+    watch(() => view.value?.no, () => { chosen.value = view.value?.moves.find((one) => hasDraft(draftOf(one.move)))?.move ?? ''; });
+    watch(() => props.no, () => { isBehind.value = false; });
+
+    async function look(): Promise<void> {
+      isBehind.value = false;
+      await Promise.all([view.reload(), related.reload()]);
+    }
+    onLive((changes) => {
+      if (isBusy.value || !changes.some((change) => change === null || change.no === props.no)) return;
+      // Under somebody's hands the page does not change by itself.
+      if (chosen.value) isBehind.value = true;
+      else void look();
+    });
+
+    async function make(input: Record<string, unknown>, key: string): Promise<void> {
+      const { move: name, title } = move.value!;
+      isBusy.value = true;
+      try {
+        const { receipt } = await post<{ receipt: Receipt }>(`/api/v1/cases/${props.no}/${name}`, input, { key, headers: { 'If-Match': `"${view.value!.version}"` } });
+        said(`${title}：已记入第 ${receipt.seq} 条`);
+        chosen.value = '';
+        await look();
+        // Some moves end one's own reading, such as stepping aside.
+        if (view.error?.kind === 'missing') await router.replace('/');
+      } finally { isBusy.value = false; }
+    }
+
+    async function claim(): Promise<void> {
+      isBusy.value = true;
+      try {
+        await post(`/api/v1/queue/${props.no}/claim`);
+        await look();
+      } catch (error) { complain(error); } finally { isBusy.value = false; }
+    }
+
+    async function choose(name: string): Promise<void> {
+      chosen.value = chosen.value === name ? '' : name;
+      await nextTick();
+      document.querySelector<HTMLElement>('.move-form input, .move-form textarea, .move-form select, .move-form button')?.focus();
+    }
+
+    useKeys({
+      c: () => { if (view.value?.task && !view.value.task.claimed) void claim(); },
+      r: () => { if (view.value?.task?.mine) returning.value = true; },
+      ...Object.fromEntries(Array.from({ length: 9 }, (_, at) => [String(at + 1), () => { const one = view.value?.moves[at]; if (one) void choose(one.move); }])),
+      '/': () => document.getElementById('case-search')?.focus(),
+    });
+
+    const head = (c: CaseView) => (
+      <header class="case-head">
+        <div class="case-title">
+          <h1>{c.title}</h1>
+          <span class="no">{c.no}</span>
+          <span class={['tag', c.state.end ? 'tag-quiet' : 'tag-primary']}>{c.state.title}</span>
+          {c.task?.mine ? <span class="tag tag-success">我在办</span> : null}
+        </div>
+        <p class="case-sub">
+          {c.clock ? <span>{c.clock.label}：<Due due={c.clock.due} inWords={c.clock.inWords} paused={c.clock.paused} />{c.clock.paused ? <span class="quiet">（{c.clock.pauseReason}）</span> : <span class="quiet">　至 {moment(c.clock.due)}{c.clock.provisional ? '（节假日安排未公布，暂定）' : ''}</span>}</span> : null}
+          {c.waitsFor ? <span>等待：{c.waitsFor}</span> : null}
+          <span class="quiet">{c.closedAt ? `办结于 ${moment(c.closedAt)}` : `立案于 ${moment(c.openedAt)}`}</span>
+        </p>
+      </header>
+    );
+
+    const deeds = (c: CaseView) => (
+      <section class="card" aria-labelledby="case-moves">
+        <h2 id="case-moves" class="card-title">办理</h2>
+        {isBehind.value ? <p class="note note-warning" role="status">本案有新变化。<button type="button" class="link" onClick={() => void look()}>刷新（填写的内容保留）</button></p> : null}
+        {c.task && !c.task.claimed ? <Button loading={isBusy.value} onClick={() => void claim()}>领取 <kbd>c</kbd></Button> : null}
+        {c.moves.length === 0 && (c.task?.claimed ?? true) ? <p class="quiet">{c.state.end ? '本案已办结。' : '此刻没有需要您办理的操作。'}</p> : null}
+        <div class="moves">
+          {c.moves.map(({ move: name, title }, at) => (
+            <div key={name} class="move">
+              <button type="button" class={['move-button', chosen.value === name && 'move-button-on']} aria-expanded={chosen.value === name} onClick={() => void choose(name)}>
+                <span>{title}{hasDraft(draftOf(name)) && chosen.value !== name ? <span class="tag tag-quiet">有草稿</span> : null}</span>{at < 9 ? <kbd>{at + 1}</kbd> : null}
+              </button>
+              {chosen.value === name && move.value ? (
+                <div class="move-form"><MoveForm key={draftOf(name)} move={move.value} draft={draftOf(name)} submit={make} onCancel={() => { chosen.value = ''; }} onStale={() => void look()} /></div>
+              ) : null}
+            </div>
+          ))}
+        </div>
+        {c.task?.mine ? <p class="move-foot"><button type="button" class="link" onClick={() => { returning.value = true; }}>退回队列</button></p> : null}
+      </section>
+    );
+
+    return () => (
+      <div class="page">
+        {standIn(view, view.value !== null) ?? (view.value ? (
+          <>
+            {staleNote(view)}
+            {head(view.value)}
+            <div class="with-aside with-aside-wide">
+              <div class="column">
+                <section class="card" aria-labelledby="case-content">
+                  <h2 id="case-content" class="card-title">内容与材料</h2>
+                  {view.value.fields.length === 0 ? <p class="quiet">没有可向您显示的内容。</p> : <FieldTable fields={view.value.fields} data={view.value.data} parties={view.value.parties} />}
+                </section>
+                <section class="card" aria-labelledby="case-timeline">
+                  <h2 id="case-timeline" class="card-title">经过</h2>
+                  <Timeline lines={view.value.timeline} />
+                </section>
+              </div>
+              <div class="column">
+                {deeds(view.value)}
+                <CaseSide view={view.value} related={related} />
+                <p class="quiet"><RouterLink class="link" to="/">返回</RouterLink></p>
+              </div>
+            </div>
+            {returning.value ? <ReturnDialog no={props.no} claimed onClose={() => { returning.value = false; }} onDone={() => { returning.value = false; void router.push('/queue'); }} /> : null}
+          </>
+        ) : null)}
+      </div>
+    );
+  },
+});

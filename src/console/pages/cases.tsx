@@ -1,0 +1,101 @@
+import { Button } from 'tdesign-vue-next';
+import { computed, defineComponent, ref } from 'vue';
+import { RouterLink, useRoute, useRouter } from 'vue-router';
+import type { CaseLine } from '../../kernel/view';
+import { get, query } from '../api';
+import { shortly } from '../format';
+import { onLive } from '../live';
+import { load, loadPages } from '../load';
+import { useKeys } from '../parts/keys';
+import { Due, Empty, staleNote, standIn } from '../parts/states';
+import { procedures } from '../procedures';
+
+const PAGE = 30;
+
+/** Cases this reader may see, by procedure and state, newest first; or only those that wait for them, most urgent first. */
+export default defineComponent({
+  name: 'CasesPage',
+  props: { waiting: Boolean },
+  setup(props) {
+    const route = useRoute();
+    const router = useRouter();
+    const known = load(procedures);
+    // The filters stand in the address, so that coming back from a case finds the same list.
+    const procedure = computed(() => String(route.query['procedure'] ?? ''));
+    const state = computed(() => String(route.query['state'] ?? ''));
+    const onlyMine = computed(() => props.waiting || route.query['waiting'] === 'me');
+    const list = loadPages(
+      (after) => get<{ items: CaseLine[]; next: string | null }>(`/api/v1/cases${query({ procedure: procedure.value, state: state.value, waiting: onlyMine.value ? 'me' : '', limit: PAGE, after })}`),
+      () => `${procedure.value} ${state.value} ${onlyMine.value}`,
+    );
+    if (props.waiting) onLive(() => void list.reload());
+
+    const at = ref(0);
+    const filter = (more: Record<string, string>): void => {
+      at.value = 0;
+      const kept = Object.fromEntries(Object.entries({ ...route.query, ...more }).filter(([, value]) => value));
+      void router.replace({ path: route.path, query: kept });
+    };
+    const states = computed(() => known.value?.find(({ name }) => name === procedure.value)?.states ?? []);
+
+    useKeys({
+      j: () => { at.value = Math.min(at.value + 1, list.items.length - 1); }, k: () => { at.value = Math.max(at.value - 1, 0); },
+      Enter: () => { const line = list.items[at.value]; if (line) void router.push(`/cases/${line.no}`); },
+      '/': () => document.getElementById('case-search')?.focus(),
+    });
+
+    const select = (id: string, label: string, value: string, all: string, options: [string, string][], set: (value: string) => void) => (
+      <>
+        <label for={id} class="filter-label">{label}</label>
+        <select id={id} class="box box-short" value={value} onChange={(event) => set((event.target as HTMLSelectElement).value)}>
+          <option value="">{all}</option>
+          {options.map(([key, title]) => <option key={key} value={key}>{title}</option>)}
+        </select>
+      </>
+    );
+
+    const table = () => (
+      <table class="table">
+        <thead><tr><th scope="col">案件编号</th><th scope="col">事项</th><th scope="col">状态</th><th scope="col">当事人</th><th scope="col">时限</th><th scope="col">立案</th><th scope="col" class="from-wide">最近变化</th></tr></thead>
+        <tbody>
+          {list.items.map((line, index) => (
+            <tr key={line.no} class={['row', index === at.value && 'row-chosen']} onClick={() => { at.value = index; }} onDblclick={() => void router.push(`/cases/${line.no}`)}>
+              <td><RouterLink class="link no" to={`/cases/${line.no}`}>{line.no}</RouterLink>{line.waitsForMe ? <span class="tag tag-warning">待我办</span> : null}</td>
+              <td>{line.title}</td>
+              <td><span class={['tag', line.state.end ? 'tag-quiet' : 'tag-primary']}>{line.state.title}</span></td>
+              <td>{line.parties.map(({ title, name }) => `${title}：${name}`).join('；') || '—'}</td>
+              <td class="nowrap">{line.state.end ? '—' : <Due due={line.due} inWords={line.inWords} />}</td>
+              <td class="nowrap">{shortly(line.openedAt)}</td>
+              <td class="nowrap from-wide">{shortly(line.updatedAt)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    );
+
+    return () => (
+      <div class="page">
+        <div class="page-head">
+          <h1>{props.waiting ? '待我办理' : '案件查询'}</h1>
+          {props.waiting ? null : (
+            <div class="filters">
+              {select('cases-procedure', '事项', procedure.value, '全部事项', (known.value ?? []).map(({ name, title }) => [name, title]), (value) => filter({ procedure: value, state: '' }))}
+              {select('cases-state', '状态', state.value, '全部状态', states.value.map(({ name, title }) => [name, title]), (value) => filter({ state: value }))}
+              <label class="option"><input type="checkbox" checked={onlyMine.value} onChange={() => filter({ waiting: onlyMine.value ? '' : 'me' })} /><span>只看等待我的</span></label>
+            </div>
+          )}
+        </div>
+        {staleNote(list)}
+        {standIn(list, list.items.length > 0) ?? (
+          <section class="card" aria-label="案件列表">
+            {list.items.length === 0
+              ? <Empty title={onlyMine.value ? '没有等待您办理的案件' : '没有符合条件的案件'} hint={onlyMine.value ? '有新的会自动出现，也会发消息给您' : '只显示您有权查看的案件；可换一个条件，或按编号查找'} />
+              : table()}
+            {list.more ? <div class="more"><Button theme="default" variant="text" loading={list.busy} onClick={() => void list.next()}>更多</Button></div>
+              : list.items.length > 0 ? <p class="quiet more">共 {list.items.length} 件，已全部显示</p> : null}
+          </section>
+        )}
+      </div>
+    );
+  },
+});

@@ -1,0 +1,50 @@
+import { computed, defineComponent, ref } from 'vue';
+import { useRouter } from 'vue-router';
+import type { Receipt } from '../../kernel/case';
+import type { MoveView } from '../../kernel/view';
+import { get, post } from '../api';
+import { MoveForm } from '../form/move-form';
+import { load } from '../load';
+import { Empty, said, standIn } from '../parts/states';
+import { articleInWords } from '../words';
+
+type Opening = MoveView & { procedure: string; procedureTitle: string };
+
+/** What this colleague may begin on their own: announcing a batch, for one. */
+export default defineComponent({
+  name: 'OpenPage',
+  setup() {
+    const router = useRouter();
+    const openings = load(() => get<{ items: Opening[] }>('/api/v1/openings'));
+    const chosen = ref('');
+    const idOf = ({ procedure, move }: Opening): string => `${procedure}/${move}`;
+    const opening = computed(() => openings.value?.items.find((one) => idOf(one) === chosen.value));
+
+    async function begin(input: Record<string, unknown>, key: string): Promise<void> {
+      const { receipt } = await post<{ receipt: Receipt }>(`/api/v1/${chosen.value}`, input, { key });
+      said(`已立案 ${receipt.no}`);
+      await router.push(`/cases/${receipt.no}`);
+    }
+
+    return () => (
+      <div class="page page-narrow">
+        <div class="page-head"><h1>发起事项</h1></div>
+        {standIn(openings, openings.value !== null) ?? (
+          <section class="card" aria-label="可发起的事项">
+            {openings.value!.items.length === 0 ? <Empty title="没有可由您发起的事项" hint="案件由企业、服务商和公众在小程序发起，到达后会进入队列" /> : null}
+            <div class="moves">
+              {openings.value!.items.map((one) => (
+                <div key={idOf(one)} class="move">
+                  <button type="button" class={['move-button', chosen.value === idOf(one) && 'move-button-on']} aria-expanded={chosen.value === idOf(one)} onClick={() => { chosen.value = chosen.value === idOf(one) ? '' : idOf(one); }}>
+                    <span>{one.procedureTitle}：{one.title}</span><span class="quiet">{articleInWords(one.article)}</span>
+                  </button>
+                  {opening.value && chosen.value === idOf(one) ? <div class="move-form"><MoveForm move={opening.value} draft={`open/${chosen.value}`} submit={begin} onCancel={() => { chosen.value = ''; }} /></div> : null}
+                </div>
+              ))}
+            </div>
+          </section>
+        )}
+      </div>
+    );
+  },
+});

@@ -1,0 +1,24 @@
+import { defineComponent } from 'vue';
+import { RouterLink, useRoute, useRouter } from 'vue-router';
+import { Doorway } from '../parts/doorway';
+import { SignInForm } from '../parts/sign-in-form';
+import { home } from '../router';
+
+export default defineComponent({
+  name: 'SignInPage',
+  setup() {
+    const router = useRouter();
+    const route = useRoute();
+    /** Only a page of ours: the address may have been sent by anybody. */
+    const target = (): string => {
+      const to = String(route.query['to'] ?? '');
+      return /^\/[a-z]/.test(to) ? to : home();
+    };
+    return () => (
+      <Doorway title="工作人员登录">
+        <SignInForm onDone={() => void router.replace(target())} />
+        <p class="doorway-more">首次使用或账户已重置？<RouterLink class="link" to="/enrol">用启用码启用账户</RouterLink></p>
+      </Doorway>
+    );
+  },
+});

@@ -1,0 +1,67 @@
+import { defineComponent, type PropType } from 'vue';
+import { RouterLink } from 'vue-router';
+import type { CaseLine, CaseView } from '../../kernel/view';
+import { ask, download } from '../api';
+import type { Loaded } from '../load';
+import { articleInWords, deskName } from '../words';
+import { complain } from './states';
+
+/** Documents that can be written from a case, by procedure. */
+const DOCUMENTS: Record<string, { name: string; title: string; needs: string }[]> = {
+  diagnosis: [{ name: 'report', title: '数字化诊断报告（docx）', needs: 'report' }],
+};
+
+/** Beside the case: who is in it, who has it and why, what belongs to it. */
+export const CaseSide = defineComponent({
+  name: 'CaseSide',
+  props: {
+    view: { type: Object as PropType<CaseView>, required: true },
+    related: { type: Object as PropType<Loaded<{ items: CaseLine[] }>>, required: true },
+  },
+  setup(props) {
+    const write = (name: string, title: string): void => {
+      ask<Blob>(`/api/v1/cases/${props.view.no}/documents/${name}`).then((blob) => download(blob, `${title.replace(/（.*/, '')}-${props.view.no}.docx`), complain);
+    };
+    return () => {
+      const { view: c, related } = props;
+      const documents = (DOCUMENTS[c.procedure] ?? []).filter(({ needs }) => needs in c.data);
+      const following = (related.value?.items ?? []).filter(({ no }) => no !== c.no);
+      const known = new Set(following.map(({ no }) => no));
+      const linked = c.links.filter(({ no }) => !known.has(no));
+      return (
+        <>
+          <section class="card" aria-labelledby="case-parties">
+            <h2 id="case-parties" class="card-title">当事人</h2>
+            {c.parties.length === 0 ? <p class="quiet">没有可向您显示的当事人。</p>
+              : <dl class="facts">{c.parties.map(({ party, title, name }) => <><dt key={party}>{title}</dt><dd>{name || '—'}</dd></>)}</dl>}
+          </section>
+          {c.task ? (
+            <section class="card" aria-labelledby="case-task">
+              <h2 id="case-task" class="card-title">任务</h2>
+              <dl class="facts"><dt>队列</dt><dd>{deskName(c.task.desk)}</dd><dt>承办</dt><dd>{c.task.mine ? '本人' : c.task.claimed ? '其他人员' : '待领取'}</dd></dl>
+              {c.task.why ? <><h3>为何是我</h3><p class="why">{c.task.why}</p></> : null}
+            </section>
+          ) : null}
+          {following.length + linked.length > 0 ? (
+            <section class="card" aria-labelledby="case-related">
+              <h2 id="case-related" class="card-title">相关案件</h2>
+              <ul class="related">
+                {following.map(({ no, title, state }) => <li key={no}><RouterLink class="link no" to={`/cases/${no}`}>{no}</RouterLink><span>{title}</span><span class="quiet">{state.title}</span></li>)}
+                {linked.map(({ no, relation }) => <li key={no}><RouterLink class="link no" to={`/cases/${no}`}>{no}</RouterLink><span class="quiet">{relation}</span></li>)}
+              </ul>
+            </section>
+          ) : null}
+          <section class="card" aria-labelledby="case-chain">
+            <h2 id="case-chain" class="card-title">依据与留痕</h2>
+            <dl class="facts">
+              <dt>依据</dt><dd>{articleInWords(c.article)}</dd>
+              <dt>版本</dt><dd>第 {c.version} 版</dd>
+              <dt>链首</dt><dd><code class="head" title={c.head}>{c.head.slice(0, 16)}</code></dd>
+            </dl>
+            {documents.map(({ name, title }) => <p key={name}><button type="button" class="link" onClick={() => write(name, title)}>导出{title}</button></p>)}
+          </section>
+        </>
+      );
+    };
+  },
+});
