@@ -2,7 +2,7 @@
  * Brings the reviewers' queues in Redis in line with MongoDB; safe beside a running service, which does the same by itself
  * when it finds Redis empty. Prints one JSON line; fails if afterwards an open task is not in exactly one place.
  *
- *   MONGODB_URI=… MONGODB_NAME=… REDIS_URL=… node dist/scripts/rebuild.js
+ *   npm run rebuild (where the system is: in the environment, or what `npm start` here has written down)
  *
  * Claims stay with their people. What is not claimed goes to the pools, from where the worker offers it anew.
  */
@@ -13,10 +13,10 @@ import { createReview } from '../src/review/review';
 import { loadRulebook } from '../src/rulebook/rulebook';
 import { connectMongo } from '../src/store/mongo';
 import { connectRedis } from '../src/store/redis';
+import { operatorEnvironment } from './environment';
 
 async function main(): Promise<void> {
-  const { MONGODB_URI, MONGODB_NAME = 'shuzhuantong', REDIS_URL, REDIS_PREFIX = '{szt}', CITY = 'xinxiang' } = process.env;
-  if (!MONGODB_URI || !REDIS_URL) throw new Error('needs MONGODB_URI and REDIS_URL');
+  const { MONGODB_URI, MONGODB_NAME, REDIS_URL, REDIS_PREFIX, CITY } = operatorEnvironment(['MONGODB_URI', 'REDIS_URL']);
   const log = pino({ level: 'warn' }, pino.destination(2));
   const connection = await connectMongo(MONGODB_URI, MONGODB_NAME, { poolSize: 5 });
   const redis = connectRedis(REDIS_URL, { role: 'request', log });
