@@ -1,0 +1,7 @@
+import { watchPrivacy } from './services/privacy';
+
+App({
+  onLaunch() {
+    watchPrivacy();
+  },
+});

@@ -1,0 +1,113 @@
+/** What the server answers, as far as the pages use it. A test holds these against the server's own types. */
+
+export type Kind = 'text' | 'longText' | 'choice' | 'choices' | 'number' | 'money' | 'day' | 'yesNo' | 'files'
+  | 'organisation' | 'case' | 'list' | 'group' | 'sensitive' | 'structure';
+
+export interface FieldDescription {
+  name: string;
+  label: string;
+  kind: Kind;
+  required: boolean;
+  hint?: string;
+  min?: number;
+  max?: number;
+  unit?: string;
+  options?: { value: string | number; label: string }[];
+  fields?: FieldDescription[];
+  widget?: string;
+}
+
+export interface MoveView { move: string; title: string; article: string; confirm: boolean; form: FieldDescription[] }
+export interface Opening extends MoveView { procedure: string; procedureTitle: string }
+export interface State { name: string; title: string; end: boolean }
+export interface Party { party: string; title: string; name: string }
+
+export interface CaseLine {
+  no: string;
+  procedure: string;
+  title: string;
+  state: State;
+  parties: Party[];
+  due: string | null;
+  inWords: string | null;
+  waitsForMe: boolean;
+  openedAt: string;
+  updatedAt: string;
+}
+
+export interface TimelineEntry { seq: number; at: string; title: string; by: string; article: string; articleInWords: string; note?: string; head: string }
+
+export interface CaseView {
+  no: string;
+  procedure: string;
+  title: string;
+  article: string;
+  state: State;
+  version: number;
+  parties: Party[];
+  data: Record<string, unknown>;
+  fields: FieldDescription[];
+  timeline: TimelineEntry[];
+  clock: { label: string; article: string; due: string; inWords: string; provisional: boolean; paused: boolean; pauseReason?: string } | null;
+  waitsFor: string;
+  links: { no: string; relation: string }[];
+  moves: MoveView[];
+  openedAt: string;
+  closedAt: string | null;
+  head: string;
+}
+
+export interface Receipt { no: string; procedure: string; move: string; state: string; seq: number; at: string; article: string; head: string }
+export interface Page<T> { items: T[]; next: string | null }
+export interface Fault { field: string; message: string }
+
+export interface Provider { id: string; name: string; region: string; sector: string | null; standing: 'listed' | 'removed'; since: string | null; article: string | null }
+
+export interface StoredFile { id: string; name: string; mime: string; size: number; url: string }
+
+export interface InboxMessage {
+  id: string;
+  no: string | null;
+  title: string;
+  text: string;
+  articleInWords: string | null;
+  task: boolean;
+  inWords: string | null;
+  org: string | null;
+  createdAt: string;
+  seenAt: string | null;
+}
+
+export type Role = 'citizen' | 'enterprise' | 'provider';
+export interface Organisation { id: string; name: string; kind: 'enterprise' | 'provider'; region: string; role: string }
+export interface Me {
+  person: { id: string; phone: string | null };
+  acting: { roles: string[]; org: string | null };
+  organisations: Organisation[];
+  invitations: { id: string; org: string; name: string }[];
+}
+export interface Tokens { access: string; refresh: string }
+export interface Claim { id: string; uscc: string; name: string; kind: string; status: string; reason: string | null; createdAt: string }
+
+export interface QuickReply { label: string; pick: string }
+export interface Row { label: string; value: string }
+export interface Reply {
+  type: 'text' | 'ask' | 'answer' | 'summary' | 'receipt' | 'case' | 'page';
+  text: string;
+  quick?: QuickReply[];
+  /** `ask`: the form it is about, and the field. */
+  form?: string;
+  field?: FieldDescription;
+  title?: string;
+  /** `summary`, `case`. */
+  rows?: Row[];
+  no?: string;
+  state?: string;
+  receipt?: Receipt;
+  /** `answer`. */
+  articleInWords?: string;
+  regulated?: boolean;
+  quote?: string;
+  page?: { path: string; title: string };
+}
+export interface Exchange { id: string; at: string; from: 'bot' | 'agent'; said: string | null; replies: Reply[] }

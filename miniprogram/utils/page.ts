@@ -1,0 +1,20 @@
+import { Problem } from '../services/client';
+
+/** How a page stands: waiting for the server, showing, or unable to. */
+export interface Standing { status: 'loading' | 'ready' | 'error' | 'denied'; problem: string }
+
+export const LOADING: Standing = { status: 'loading', problem: '' };
+export const READY: Standing = { status: 'ready', problem: '' };
+
+export const wordsOf = (error: unknown): string => (error instanceof Problem ? error.detail : '出现了意外的问题，请稍后再试');
+
+export function standingOf(error: unknown): Standing {
+  const denied = error instanceof Problem && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN');
+  return { status: denied ? 'denied' : 'error', problem: wordsOf(error) };
+}
+
+/** A tapped element's `data-*`. */
+export const dataOf = <T>(event: { currentTarget: { dataset: object } }): T => event.currentTarget.dataset as T;
+export const detailOf = <T>(event: { detail: unknown }): T => event.detail as T;
+
+export const say = (title: string): void => { void wx.showToast({ title, icon: 'none', duration: 2500 }); };
