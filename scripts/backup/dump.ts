@@ -50,7 +50,7 @@ export async function dump(connection: Connection, { dir, keysDir, clock, rest =
     (apart ? keyFiles : files)[name] = { ...await out.end(), indexes: await indexesOf(name) };
   }
   const manifest: Manifest = { format: FORMAT, database: db.databaseName, startedAt, endedAt: clock(), newest: await newest(), consistent, collections: files };
-  if (Object.keys(keyFiles).length > 0) await writeFile(path.join(keysDir, KEYS_MANIFEST), JSON.stringify({ format: FORMAT, takenAt: clock(), collections: keyFiles }, null, 2), { mode: 0o600 });
+  await writeFile(path.join(keysDir, KEYS_MANIFEST), JSON.stringify({ format: FORMAT, takenAt: clock(), collections: keyFiles }, null, 2), { mode: 0o600 });
   // Last: a folder without a manifest is no backup.
   await writeFile(path.join(dir, MANIFEST), JSON.stringify(manifest, null, 2), { mode: 0o600 });
   return manifest;

@@ -139,6 +139,13 @@ it('a case that goes on while it is read comes in as it was last read', async ()
   expect(await there.collection('cases').countDocuments({ sector: 'later' })).toBe(2);
 });
 
+it('a system without any report yet is copied and comes back', async () => {
+  const [young, there] = [await emptyDatabase(), await emptyDatabase()];
+  await young.collection('people').insertOne({ name: 'x' });
+  await dump(young, { dir: at('young'), keysDir: at('young-keys'), clock: night });
+  expect(await load(there, { dir: at('young'), keysDir: at('young-keys'), clock: night })).toMatchObject({ collections: { people: 1 }, cases: 0, newest: null, gapSeconds: null });
+});
+
 it('a system that never stands still is said to be so', async () => {
   await app.services.cases.updateMany({}, { $set: { updatedAt: app.clock() } });
   const { consistent } = await dump(app.database.connection, { dir: at('restless'), keysDir: at('keys'), clock: app.clock, rest: async () => undefined });
