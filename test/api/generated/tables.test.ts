@@ -98,7 +98,7 @@ const separated = (policy: Policy): readonly string[] => (policy.who === 'any' ?
 describe.each(procedures.map((p) => [p.name, p] as const))('%s: state × move × actor', (_name, p) => {
   it.each(Object.keys(p.states))('%s', async (state) => {
     const cast = castOf(p);
-    const moves = [...Object.values(p.moves)];
+    const moves = Object.values(p.moves);
     let allowed = 0;
     for (const [variant, c] of variants(p, state)) {
       const table = await tableOf(kernelOver(c), p, c, cast, moves, variant);
