@@ -13,13 +13,13 @@ const source = at('src', 'console');
 const target = at('dist', 'console');
 
 /** What the pages take from the server besides types: tables of names. */
-const SHARED = ['src/rulebook/data/regions.json', 'src/rulebook/data/sectors.json', 'src/review/desks.ts'];
+const SHARED = ['src/rulebook/data', 'src/review/desks.ts', 'src/procedures/acceptance-documents.ts'];
 const MADE_BY = ['vite', 'vue', 'vue-router', 'tdesign-vue-next', '@vitejs/plugin-vue-jsx'];
 
 function hash() {
   const sum = createHash('sha256');
-  const files = readdirSync(source, { recursive: true }).map((name) => path.join('src', 'console', name)).filter((name) => statSync(at(name)).isFile());
-  for (const name of [...files.sort(), ...SHARED, 'scripts/build-console.mjs']) sum.update(`${name}\n`).update(readFileSync(at(name))).update('\n');
+  const filesOf = (name) => (statSync(at(name)).isDirectory() ? readdirSync(at(name)).flatMap((inner) => filesOf(path.join(name, inner))) : [name]);
+  for (const name of ['src/console', ...SHARED, 'scripts/build-console.mjs'].flatMap(filesOf).sort()) sum.update(`${name}\n`).update(readFileSync(at(name))).update('\n');
   for (const name of MADE_BY) sum.update(JSON.parse(readFileSync(at('node_modules', name, 'package.json'), 'utf8')).version);
   return sum.digest('hex').slice(0, 24);
 }

@@ -83,7 +83,7 @@ function input(place: Place): VNodeChild {
     }
     case 'money': return <Box {...common} class="box box-figure" value={text} suffix="元" inputmode="decimal" onChange={set} />;
     case 'sensitive': return <Box {...common} value={text} autocomplete="off" onChange={set} />;
-    case 'structure': return <p class="note">该项内容在专用页面填写</p>;
+    case 'structure': return <p class="note">此项不在工作台填写</p>;
     default: return <Box {...common} value={text} placeholder={field.kind === 'case' ? '如 ZD20261122-7K3MQ9' : ''} onChange={set} />;
   }
 }

@@ -23,10 +23,9 @@ export default defineComponent({
     // The filters stand in the address, so that coming back from a case finds the same list.
     const procedure = computed(() => String(route.query['procedure'] ?? ''));
     const state = computed(() => String(route.query['state'] ?? ''));
-    const onlyMine = computed(() => props.waiting || route.query['waiting'] === 'me');
     const list = loadPages(
-      (after) => get<{ items: CaseLine[]; next: string | null }>(`/api/v1/cases${query({ procedure: procedure.value, state: state.value, waiting: onlyMine.value ? 'me' : '', limit: PAGE, after })}`),
-      () => `${procedure.value} ${state.value} ${onlyMine.value}`,
+      (after) => get<{ items: CaseLine[]; next: string | null }>(`/api/v1/cases${query({ procedure: procedure.value, state: state.value, waiting: props.waiting ? 'me' : '', limit: PAGE, after })}`),
+      () => `${procedure.value} ${state.value}`,
     );
     if (props.waiting) onLive(() => void list.reload());
 
@@ -61,9 +60,9 @@ export default defineComponent({
           {list.items.map((line, index) => (
             <tr key={line.no} class={['row', index === at.value && 'row-chosen']} onClick={() => { at.value = index; }} onDblclick={() => void router.push(`/cases/${line.no}`)}>
               <td><RouterLink class="link no" to={`/cases/${line.no}`}>{line.no}</RouterLink>{line.waitsForMe ? <span class="tag tag-warning">待我办</span> : null}</td>
-              <td>{line.title}</td>
+              <td class="nowrap">{line.title}</td>
               <td><span class={['tag', line.state.end ? 'tag-quiet' : 'tag-primary']}>{line.state.title}</span></td>
-              <td>{line.parties.map(({ title, name }) => `${title}：${name}`).join('；') || '—'}</td>
+              <td>{line.parties.length === 0 ? '—' : line.parties.map(({ party, title, name }) => <span key={party} class="party"><span class="quiet">{title}</span> {name}</span>)}</td>
               <td class="nowrap">{line.state.end ? '—' : <Due due={line.due} inWords={line.inWords} />}</td>
               <td class="nowrap">{shortly(line.openedAt)}</td>
               <td class="nowrap from-wide">{shortly(line.updatedAt)}</td>
@@ -81,7 +80,6 @@ export default defineComponent({
             <div class="filters">
               {select('cases-procedure', '事项', procedure.value, '全部事项', (known.value ?? []).map(({ name, title }) => [name, title]), (value) => filter({ procedure: value, state: '' }))}
               {select('cases-state', '状态', state.value, '全部状态', states.value.map(({ name, title }) => [name, title]), (value) => filter({ state: value }))}
-              <label class="option"><input type="checkbox" checked={onlyMine.value} onChange={() => filter({ waiting: onlyMine.value ? '' : 'me' })} /><span>只看等待我的</span></label>
             </div>
           )}
         </div>
@@ -89,7 +87,7 @@ export default defineComponent({
         {standIn(list, list.items.length > 0) ?? (
           <section class="card" aria-label="案件列表">
             {list.items.length === 0
-              ? <Empty title={onlyMine.value ? '没有等待您办理的案件' : '没有符合条件的案件'} hint={onlyMine.value ? '有新的会自动出现，也会发消息给您' : '只显示您有权查看的案件；可换一个条件，或按编号查找'} />
+              ? <Empty title={props.waiting ? '没有等待您办理的案件' : '没有符合条件的案件'} hint={props.waiting ? '有新的会自动出现，也会发消息给您' : '只显示您有权查看的案件；可换一个条件，或按编号查找'} />
               : table()}
             {list.more ? <div class="more"><Button theme="default" variant="text" loading={list.busy} onClick={() => void list.next()}>更多</Button></div>
               : list.items.length > 0 ? <p class="quiet more">共 {list.items.length} 件，已全部显示</p> : null}

@@ -26,7 +26,7 @@ export function shown(field: FieldDescription, value: unknown, parties: Parties)
     case 'longText': return <div class="prose">{String(value)}</div>;
     case 'group': return <FieldTable fields={field.fields ?? []} data={value as Record<string, unknown>} parties={parties} />;
     case 'list': return list(field, value as Record<string, unknown>[], parties);
-    case 'structure': return structure(value);
+    case 'structure': return structure(value, field.widget ?? '');
     default: return String(value);
   }
 }
@@ -50,10 +50,12 @@ function list({ fields = [] }: FieldDescription, rows: Record<string, unknown>[]
 }
 const isFigure = (kind: string): boolean => kind === 'money' || kind === 'number';
 
-/** Labelled values, in the order of the declaration. */
+const isNone = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.length === 0);
+
+/** Labelled values, in the order of the declaration; lists that are still empty say nothing. */
 export const FieldTable: FunctionalComponent<{ fields: readonly FieldDescription[]; data: Record<string, unknown>; parties: Parties }> = ({ fields, data, parties }) => (
   <dl class="fields">
-    {fields.filter(({ name }) => data[name] !== undefined).map((field) => (
+    {fields.filter(({ name }) => !isNone(data[name])).map((field) => (
       <div key={field.name} class={WIDE.has(field.kind) ? 'fields-wide' : ''}>
         <dt>{field.label}</dt>
         <dd>{shown(field, data[field.name], parties)}</dd>

@@ -1,31 +1,53 @@
 import type { VNodeChild } from 'vue';
 import { RouterLink } from 'vue-router';
 import { day, money, number } from '../format';
+import { articleInWords } from '../words';
+import { DiagnosisResult, Questionnaire } from './diagnosis-result';
+import { FileList } from './file-list';
+import { memberWord, valueWord } from './structure-words';
 
-/** Names of members of the structures that rules write; a member without a name here is told by its own. */
-const NAMES: Record<string, string> = {
-  on: '日期', at: '时间', version: '版本', revision: '次', text: '内容', reasons: '理由', reason: '理由', why: '原因', result: '结果', reply: '答复', provider: '服务商', name: '名称',
-  total: '总分', grade: '等级', project: '项目', amount: '金额', effect: '成效', verdict: '意见', verdicts: '各意见数', passed: '通过', opinions: '专家意见', hash: '校验码',
-  scenario: '场景', priority: '优先级', problem: '问题', title: '名称', score: '得分', max: '满分', level: '等级', findings: '发现', path: '路径', what: '内容', price: '价格',
-  quantity: '数量', total_fen: '合计', articles: '依据', article: '依据', label: '项目', value: '数值', before: '变更前', after: '变更后', from: '原', to: '现', content: '内容', hints: '提示', drawn: '抽取', experts: '专家',
-  seed: '抽取种子', pool: '备选人数', needs: '需求', gap: '差距', target: '目标', current: '现状', dimensions: '维度', questions: '问题', scores: '得分', notApplicable: '不适用', proofs: '佐证', kind: '类别', items: '明细', share: '占比', count: '数量',
-  person: '人员', ground: '事由', advice: '建议', weight: '权重', answers: '回答', scheme: '指标版本', basic: '基础', management: '管理', results: '成效', no: '编号', month: '月份', deadline: '期限', days: '天数', met: '达到', required: '要求',
-};
 const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const CASE_NO = /^[A-Z]{2}\d{8}-[0-9A-HJKMNP-TV-Z]{6}$/;
 const HASH = /^[0-9a-f]{40,}$/;
+const FILES = new Set(['evidence', 'attachments', 'photos', 'files']);
+type Members = Record<string, unknown>;
 
-const nameOf = (member: string): string => (member.endsWith('Fen') ? NAMES[member] ?? NAMES[member.slice(0, -3)] ?? member : NAMES[member] ?? member);
-
-/** A structure without a description of its own: named members, tables for lists of them. */
-export function structure(value: unknown, member = ''): VNodeChild {
-  if (value === null || value === undefined || value === '') return <span class="quiet">—</span>;
-  if (typeof value === 'boolean') return value ? '是' : '否';
-  if (typeof value === 'number') return member.endsWith('Fen') ? money(value) : number(value);
-  if (typeof value === 'string') return text(value);
-  if (Array.isArray(value)) return value.length === 0 ? <span class="quiet">无</span> : many(value);
-  return <dl class="facts">{Object.entries(value).map(([name, one]) => <><dt key={name}>{nameOf(name)}</dt><dd>{structure(one, name)}</dd></>)}</dl>;
+/** What rules wrote into a case without a form of its own: named members, tables for lists of them, pages of their own where they help. */
+export function structure(value: unknown, widget: string): VNodeChild {
+  if (widget === 'diagnosis-result') return <DiagnosisResult result={value as never} />;
+  if (widget === 'plan-versions') return versions(value as Members[], widget);
+  return part(value, '', widget);
 }
+
+/** The version in force is read; those before it are opened when wanted. */
+function versions(all: Members[], widget: string): VNodeChild {
+  return all.toReversed().map((version, index) => (
+    <details key={String(version['no'])} class="version" open={index === 0}>
+      <summary>第 {String(version['no'])} 版　{day(String(version['at']))}　合计 {money(Number(version['totalFen']))}</summary>
+      {part(version['content'], 'content', widget)}
+      <p class="quiet">校验码 <code class="head">{String(version['hash'])}</code></p>
+    </details>
+  ));
+}
+
+function part(value: unknown, member: string, widget: string): VNodeChild {
+  if (value === null || value === undefined || value === '') return <span class="quiet">—</span>;
+  if (member === 'answers') return <Questionnaire answers={value as never} />;
+  if (member === 'score') return <DiagnosisResult result={value as never} />;
+  if (FILES.has(member) && Array.isArray(value)) return value.length === 0 ? <span class="quiet">无</span> : <FileList ids={value as string[]} />;
+  if (typeof value === 'boolean') return value ? '是' : '否';
+  if (typeof value === 'number') return valueWord(member, value) ?? (member.endsWith('Fen') ? money(value) : number(value));
+  if (member === 'article') return articleInWords(String(value));
+  if (typeof value === 'string') return valueWord(member, value) ?? text(value);
+  if (Array.isArray(value)) return value.length === 0 ? <span class="quiet">无</span> : many(value, member, widget);
+  return <dl class="facts facts-inner">{named(value as Members, widget).map(([name, word, one]) => <><dt key={name}>{word}</dt><dd>{part(one, name, widget)}</dd></>)}</dl>;
+}
+
+const named = (members: Members, widget: string): [name: string, word: string, value: unknown][] =>
+  Object.entries(members).flatMap(([name, value]) => {
+    const word = memberWord(name, widget);
+    return word && value !== undefined && value !== null ? [[name, word, value] as [string, string, unknown]] : [];
+  });
 
 function text(value: string): VNodeChild {
   if (ISO.test(value)) return day(value);
@@ -35,18 +57,18 @@ function text(value: string): VNodeChild {
 }
 
 const isFlat = (value: unknown): boolean => typeof value !== 'object' || value === null;
+const COLUMNS_AT_MOST = 6;
 
-function many(rows: unknown[]): VNodeChild {
-  if (rows.every(isFlat)) return rows.map((row) => String(row)).join('、');
-  const columns = [...new Set(rows.flatMap((row) => Object.keys((row ?? {}) as object)))];
-  if (columns.length > 7 || !rows.every((row) => Object.values((row ?? {}) as object).every((one) => isFlat(one) || (Array.isArray(one) && one.every(isFlat))))) {
-    return <ol class="items">{rows.map((row, index) => <li key={index}>{structure(row)}</li>)}</ol>;
-  }
+function many(rows: unknown[], member: string, widget: string): VNodeChild {
+  if (rows.every(isFlat)) return rows.map((row) => valueWord(member, row as string) ?? String(row)).join('、');
+  const columns = [...new Set(rows.flatMap((row) => named((row ?? {}) as Members, widget).map(([name]) => name)))];
+  const isTabular = columns.length <= COLUMNS_AT_MOST && rows.every((row) => Object.values((row ?? {}) as object).every((one) => isFlat(one) || (Array.isArray(one) && one.every(isFlat))));
+  if (!isTabular) return <ol class="items">{rows.map((row, index) => <li key={index}>{part(row, member, widget)}</li>)}</ol>;
   return (
     <div class="scroll" tabindex="0" role="group" aria-label="明细表">
       <table class="table table-inner">
-        <thead><tr>{columns.map((column) => <th key={column} scope="col">{nameOf(column)}</th>)}</tr></thead>
-        <tbody>{rows.map((row, index) => <tr key={index}>{columns.map((column) => <td key={column}>{structure((row as Record<string, unknown>)[column], column)}</td>)}</tr>)}</tbody>
+        <thead><tr>{columns.map((column) => <th key={column} scope="col">{memberWord(column, widget)}</th>)}</tr></thead>
+        <tbody>{rows.map((row, index) => <tr key={index}>{columns.map((column) => <td key={column}>{part((row as Members)[column], column, widget)}</td>)}</tr>)}</tbody>
       </table>
     </div>
   );
