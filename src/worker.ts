@@ -1,5 +1,6 @@
 import { Gauge } from 'prom-client';
 import { WORKS } from './kernel/case';
+import { within } from './kernel/patience';
 import { recountClocks } from './kernel/recount';
 import { startTimerWorker, createTimers } from './kernel/timers';
 import { createWork, startWorkers } from './kernel/work';
@@ -7,6 +8,9 @@ import type { Services } from './services';
 
 /** How often each safety net is drawn through, in milliseconds. */
 const EVERY = { relay: 3_000, chat: 3_000, clocks: 5_000, calendar: 60_000, notify: 60_000, housekeeping: 10 * 60_000 } as const;
+
+/** A sweep that hangs would never be drawn again. */
+const SWEEP_WITHIN_MS = 10 * 60_000;
 
 export interface Worker {
   /** Draws every net through once, now, in the order that lets one catch what another lets go: for tests that move the clock. */
@@ -63,7 +67,7 @@ export async function startWorker(services: Services): Promise<Worker> {
     let timer: NodeJS.Timeout;
     const turn = async (): Promise<void> => {
       try {
-        await run();
+        await within(SWEEP_WITHIN_MS, name, run());
       } catch (error) {
         log.warn({ err: error, sweep: name }, 'sweep failed, it will run again');
       }

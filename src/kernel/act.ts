@@ -92,10 +92,11 @@ export function createAct(deps: ActDeps) {
     const inputHash = hashOfInput(input);
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const c = await cases.findOne({ city, no });
+      // A key is its person's own, so its first answer is too, even when that very move ended their access (回避).
+      const done = key && c?.timeline.find((entry) => entry.key === key);
+      if (c && done) return repeated(c, done, inputHash);
       // To a stranger a case does not exist: the same answer as for a number that was never given out.
       if (!c || !mayRead(actor, c)) throw new Refusal('NOT_FOUND');
-      const done = key && c.timeline.find((entry) => entry.key === key);
-      if (done) return repeated(c, done, inputHash);
       const procedure = deps.procedures.get(c.procedure);
       const move = procedure && Object.hasOwn(procedure.moves, moveName) ? procedure.moves[moveName] : undefined;
       if (!procedure || !move || move.from.length === 0) throw new Refusal('NOT_FOUND', { detail: '没有这项操作' });

@@ -6,6 +6,7 @@ import type { Case, Effect, Entry, Work } from './case';
 import { WORKS } from './case';
 import type { CaseCollection } from './cases';
 import type { Move, Procedure } from './procedure';
+import { within } from './patience';
 import { Refusal } from './refusal';
 import { queueName, type WorkJob } from './relay';
 
@@ -119,11 +120,16 @@ export function createWork(deps: WorkDeps) {
 export type WorkService = ReturnType<typeof createWork>;
 
 const CONCURRENCY: Record<Work, number> = { route: 8, notify: 8, cause: 8, time: 4 };
+/** A piece of work takes milliseconds, with WeChat seconds. One that hangs would keep its lock for ever, and nobody else would take it over. */
+const WORK_WITHIN_MS = 60_000;
+/** A process that dies says nothing against the job it was at; only a job that takes process after process with it is set aside. */
+const DEATHS_AT_MOST = 20;
 
 /** Starts one BullMQ worker per kind of work. Close them before the stores. */
-export function startWorkers({ doWork }: Pick<WorkService, 'doWork'>, { connection, prefix, log }: { connection: ConnectionOptions; prefix: string; log: Logger }): { close(): Promise<void> } {
+export function startWorkers({ doWork }: Pick<WorkService, 'doWork'>, { connection, prefix, log, workWithinMs = WORK_WITHIN_MS }: { connection: ConnectionOptions; prefix: string; log: Logger; workWithinMs?: number }): { close(): Promise<void> } {
   const workers = WORKS.map((work) => {
-    const worker = new Worker<WorkJob>(queueName(work), (job) => doWork(work, job.data), { connection, prefix, concurrency: CONCURRENCY[work] });
+    const worker = new Worker<WorkJob>(queueName(work), (job) => within(workWithinMs, work, doWork(work, job.data)),
+      { connection, prefix, concurrency: CONCURRENCY[work], maxStalledCount: DEATHS_AT_MOST });
     worker.on('error', (error) => log.warn({ err: error, work }, 'worker: connection trouble'));
     worker.on('failed', (job, error) => {
       const final = job !== undefined && job.attemptsMade >= (job.opts.attempts ?? 1);

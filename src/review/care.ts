@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Case } from '../kernel/case';
+import { within } from '../kernel/patience';
 import type { Claims } from './claims';
 import { escalatedAt, type Expired, type Head } from './places';
 import { isAbsent, type RoutedCase } from './reviewers';
@@ -24,6 +25,8 @@ const FILL_PAGE = 50;
 const HEAL_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 5_000;
 const RECONCILE_EVERY_MS = 5 * MINUTE;
+/** One that hangs would never run again. */
+const CARE_WITHIN_MS = 10 * MINUTE;
 const ESCALATE_AFTER_MINUTES = 240;
 
 /** Keeps the queues true to MongoDB: leases that end, tasks nobody takes, people who leave, and a Redis that lost everything. */
@@ -191,7 +194,7 @@ export function createCare(deps: ReviewDeps, routing: Routing, claims: Claims) {
       return setInterval(() => {
         if (busy || stopped) return;
         busy = true;
-        const run = work().then(() => undefined, (error: unknown) => { log.error({ err: error }, `review: ${what} failed, will be tried again`); })
+        const run = within(CARE_WITHIN_MS, what, work()).then(() => undefined, (error: unknown) => { log.error({ err: error }, `review: ${what} failed, will be tried again`); })
           .finally(() => { busy = false; running.delete(run); });
         running.add(run);
       }, ms);
