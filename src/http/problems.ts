@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { Refusal, type Fault } from '../kernel/refusal';
+import { isStoreAway } from '../store/away';
 
 /** RFC 9457. Clients branch on `code`; people read `detail`; `errors` names fields by dotted path. */
 export interface Problem {
@@ -27,6 +28,7 @@ export const problems = (log: Logger): Middleware => async (ctx, next) => {
   } catch (thrown) {
     const refusal = asRefusal(thrown);
     if (!refusal) log.error({ err: thrown, requestId: ctx.state.requestId, path: ctx.path.slice(0, 200) }, 'unexpected error');
+    else if (thrown !== refusal && isStoreAway(thrown)) log.warn({ error: (thrown as Error).message, requestId: ctx.state.requestId }, 'an engine is out of reach');
     const { status, code, detail } = refusal ?? { status: 500, code: 'INTERNAL', detail: '系统出现错误，我们已记录，请稍后再试' };
     const problem: Problem = {
       type: `/docs#${code}`, title: code, status, code, detail, errors: refusal?.faults ?? [],
@@ -42,6 +44,7 @@ export const problems = (log: Logger): Middleware => async (ctx, next) => {
 
 function asRefusal(thrown: unknown): Refusal | null {
   if (thrown instanceof Refusal) return thrown;
+  if (isStoreAway(thrown)) return new Refusal('UNAVAILABLE', { retryAfterSeconds: 1 });
   const status = (thrown as { status?: unknown } | null)?.status;
   const exposed = (thrown as { expose?: unknown } | null)?.expose;
   const known = typeof status === 'number' && exposed ? CODES_OF_STATUS[status] : undefined;
