@@ -221,8 +221,16 @@ export function form<F extends FieldMap>(fields: F, check?: (value: Values<F>) =
 export const pick = <F extends FieldMap, K extends keyof F>(fields: F, ...names: K[]): Pick<F, K> =>
   Object.fromEntries(names.map((name) => [name, fields[name]])) as Pick<F, K>;
 
-export const describeFields = (fields: FieldMap): FieldDescription[] =>
-  Object.entries(fields).map(([name, field]) => describeSchema(name, field.schema.describe()));
+const described = new WeakMap<FieldMap, FieldDescription[]>();
+
+/** Fields never change once declared and every view asks for them, so each map is described once. The answer is shared: not to be changed. */
+export function describeFields(fields: FieldMap): FieldDescription[] {
+  const known = described.get(fields);
+  if (known) return known;
+  const fresh = Object.entries(fields).map(([name, field]) => describeSchema(name, field.schema.describe()));
+  described.set(fields, fresh);
+  return fresh;
+}
 
 function describeSchema(name: string, d: Joi.Description): FieldDescription {
   const meta = Object.assign({}, ...((d['metas'] as Meta[] | undefined) ?? [])) as Meta;
