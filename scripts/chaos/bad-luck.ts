@@ -27,6 +27,7 @@ export interface BadLuckDeps {
   progress(): number;
   /** One stroke for about so many acknowledged writes. */
   every: number;
+  frozen: boolean;
   say(text: string): void;
 }
 
@@ -71,7 +72,7 @@ export async function badLuck(deps: BadLuckDeps): Promise<{ strokes: Record<Stro
   async function strikeClock(): Promise<boolean> {
     const now = new Date();
     const [found] = await cases.aggregate<{ no: string; clock: { seq: number; then?: string } }>([
-      { $match: { city, 'clock.next': { $gt: now }, 'clock.pausedAt': { $exists: false } } }, { $sample: { size: 1 } }, { $project: { no: 1, clock: 1 } },
+      { $match: { city, 'clock.next': { $gt: now }, 'clock.pausedAt': { $exists: false }, ...(random.chance(0.6) ? { 'clock.then': { $exists: true } } : {}) } }, { $sample: { size: 1 } }, { $project: { no: 1, clock: 1 } },
     ]).toArray();
     if (!found) return false;
     const { modifiedCount } = await cases.updateOne(
@@ -83,7 +84,7 @@ export async function badLuck(deps: BadLuckDeps): Promise<{ strokes: Record<Stro
   let next = deps.progress() + random.between(1, deps.every);
   while (deps.more()) {
     if (deps.progress() >= next) {
-      const stroke = random.weighted(STROKES.map((name) => [name, WEIGHTS[name]] as const));
+      const stroke = random.weighted(STROKES.filter((name) => deps.frozen || !name.startsWith('freeze')).map((name) => [name, WEIGHTS[name]] as const));
       const hit = await within(10_000, stroke, Promise.resolve(strike[stroke]())).catch(() => false);
       if (hit) { strokes[stroke] += 1; deps.say(`${deps.progress()} acknowledged: ${stroke}`); next = deps.progress() + random.between(1, 2 * deps.every); }
     }

@@ -31,6 +31,8 @@ export interface ChaosOptions {
   every?: number;
   /** Without it the traffic alone: a control run. */
   strokes?: boolean;
+  /** false: no process is made to stand still, which takes half a minute each. */
+  frozen?: boolean;
   say?(text: string): void;
 }
 
@@ -100,7 +102,7 @@ export async function runChaos(options: ChaosOptions): Promise<Chaos> {
     const started = Date.now();
     const luck = options.strokes === false
       ? Promise.resolve({ strokes: Object.fromEntries(STROKES.map((name) => [name, 0])) as Record<Stroke, number>, clocks: [] as StruckClock[] })
-      : badLuck({ system, cases, redis, random: random.fork(), city: CITY, every, more, progress: () => journal.acknowledged, say });
+      : badLuck({ system, cases, redis, random: random.fork(), city: CITY, every, frozen: options.frozen ?? true, more, progress: () => journal.acknowledged, say });
     const report = setInterval(() => say(`${journal.acknowledged} acknowledged, ${journal.requests} requests, ${seconds(started)} s`), 10_000);
     try {
       await traffic({ people, urls: system.webUrls, journal, random: random.fork(), more, onReceipt });

@@ -14,6 +14,9 @@ export interface SystemOptions {
   workers?: number;
   /** Further variables of the product's environment. */
   env?: Record<string, string>;
+  /** Engines that run already, shared with other systems; `name` then tells databases and queues apart. */
+  engines?: Engines;
+  name?: string;
 }
 
 /** One process of the product under a supervisor: whenever it ends, it is started again. */
@@ -43,30 +46,30 @@ const READY_WITHIN_MS = 60_000;
 const AGAIN_MS = 300;
 
 /** The whole product in a folder of its own: engines, simulator, web and worker processes, on ports nobody else uses. */
-export async function startSystem({ dir, web = 1, workers = 1, env: more = {} }: SystemOptions): Promise<System> {
+export async function startSystem({ dir, web = 1, workers = 1, env: more = {}, engines: shared, name = 'shuzhuantong' }: SystemOptions): Promise<System> {
   mkdirSync(dir, { recursive: true });
   const program = await programIn(dir);
-  const engines = await startEngines({ dir, env: {}, onGone: (engine, why) => console.error(`${engine} ended unasked: ${why}`) });
+  const engines = shared ?? await startEngines({ dir, env: {}, onGone: (engine, why) => console.error(`${engine} ended unasked: ${why}`) });
   const ports = await Promise.all(Array.from({ length: web }, () => freePort()));
   const webUrls = ports.map((port) => `http://127.0.0.1:${port}`);
   const wechat = { appId: 'wx00sim00000000001', appSecret: 'SIMSECRET', originalId: 'gh_sim000000001', token: 'simtoken', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' };
   const simulator = await startSimulator({ ...wechat, pushUrl: `${webUrls[0]}/wechat/push` });
   const env: Record<string, string> = {
-    MONGODB_URI: engines.mongodbUri, MONGODB_NAME: 'shuzhuantong', REDIS_URL: engines.redisUrl, CITY: 'xinxiang', REDIS_PREFIX: '{szt}',
+    MONGODB_URI: engines.mongodbUri, MONGODB_NAME: name, REDIS_URL: engines.redisUrl, CITY: 'xinxiang', REDIS_PREFIX: `{${name}}`,
     PUBLIC_URL: webUrls[0]!, WECHAT_BASE_URL: simulator.url, WECHAT_APP_ID: wechat.appId, WECHAT_APP_SECRET: wechat.appSecret,
     WECHAT_ORIGINAL_ID: wechat.originalId, WECHAT_PUSH_TOKEN: wechat.token, WECHAT_PUSH_AES_KEY: wechat.encodingAesKey,
     WECHAT_TEMPLATES: JSON.stringify(PRODUCT_TEMPLATES), VAULT_KEYS: DEMO_VAULT_KEYS, LOG_LEVEL: 'warn',
     LIMIT_READS: '1000000', LIMIT_WRITES: '1000000', LIMIT_STRANGERS: '1000000', ...more,
   };
-  const start = (name: string, own: Record<string, string>): Part =>
-    part(name, path.join(program, 'src', 'main.js'), { ...process.env, ...env, ...own }, path.join(dir, `${name}.log`));
+  const start = (called: string, own: Record<string, string>): Part =>
+    part(called, path.join(program, 'src', 'main.js'), { ...process.env, ...env, ...own }, path.join(dir, `${called}.log`));
   const webParts = ports.map((port, i) => start(`web-${i + 1}`, { ROLES: 'web', PORT: String(port) }));
   const workerParts = Array.from({ length: workers }, (_, i) => start(`worker-${i + 1}`, { ROLES: 'worker' }));
 
   async function stop(): Promise<void> {
     await Promise.all([...webParts, ...workerParts].map((each) => each.stop()));
     await simulator.stop();
-    await engines.stop();
+    if (!shared) await engines.stop();
   }
   try {
     await Promise.all(webUrls.map((url) => ready(url)));
