@@ -28,8 +28,11 @@ export function localFaults(fields: readonly FieldDescription[], values: Values,
     const value = values[field.name];
     const path = prefix + field.name;
     if (field.kind === 'structure') continue;
-    if (field.kind === 'group') Object.assign(faults, localFaults(field.fields ?? [], isObject(value) ? value : {}, `${path}.`));
-    else if (isEmpty(value)) {
+    if (field.kind === 'group') {
+      const group = isObject(value) ? value : {};
+      // Nothing of an optional group filled in is the whole group left out.
+      if (field.required || Object.values(group).some((one) => !isEmpty(one))) Object.assign(faults, localFaults(field.fields ?? [], group, `${path}.`));
+    } else if (isEmpty(value)) {
       if (field.required && (field.min !== 0 || !isListLike(field))) faults[path] = wantedWords(field);
     } else if (field.kind === 'list') {
       (value as Values[]).forEach((item, index) => Object.assign(faults, localFaults(field.fields ?? [], item, `${path}.${index}.`)));
