@@ -16,8 +16,8 @@ export interface OperatorEnvironment {
  * @throws Error that names what is missing
  */
 export function operatorEnvironment(needs: readonly (keyof OperatorEnvironment)[]): OperatorEnvironment {
-  const given = process.env['MONGODB_URI'] ? process.env : { ...startedHere(), ...process.env };
-  const found: Partial<Record<string, string>> = { MONGODB_NAME: 'shuzhuantong', REDIS_PREFIX: '{szt}', CITY: 'xinxiang', ...definedOf(given) };
+  const named = definedOf(process.env);
+  const found: Partial<Record<string, string>> = { MONGODB_NAME: 'shuzhuantong', REDIS_PREFIX: '{szt}', CITY: 'xinxiang', ...(named['MONGODB_URI'] ? {} : startedHere()), ...named };
   const missing = needs.filter((name) => !found[name]);
   if (missing.length > 0) throw new Error(`needs ${missing.join(' and ')} in the environment, or a system started here with npm start`);
   return found as unknown as OperatorEnvironment;

@@ -47,7 +47,7 @@ it('keep.*: an identity and its evidence go when the period after closing is ove
   expect(firstBreak(c)).toBeNull();
   expect([c.state, c.names['reporter'], c.timeline.at(-1)!.move]).toEqual(['withdrawn', expect.stringMatching(/^举报人-/), 'identityErased']);
   expect(await app.services.vault.verifyLog()).toBeNull();
-  const said = app.logs.slice(before).map((line) => JSON.parse(line)).filter(({ msg }) => /^retention/.test(msg));
+  const said = app.logs.slice(before).map((line) => JSON.parse(line)).filter(({ msg }) => msg.startsWith('retention'));
   expect(said.map(({ msg, identities }) => [msg, identities])).toEqual([['retention: due', 1], ['retention: erased', 1]]);
   expect(JSON.stringify(said)).not.toContain(no);
   expect(await app.services.retention.overdue()).toMatchObject({ identities: [], files: [], messages: 0, deliveries: 0 });
