@@ -70,7 +70,7 @@ export function createAct(deps: ActDeps) {
       const opening = move.begin({ ...base, facts, no, sealed });
       const c = newCase(procedure, move, opening, { no, openKey, inputHash, input: value, actor, now, rulebook, causedBy: request.causedBy });
       try {
-        await cases.insertOne({ ...c });
+        await cases.insertOne(withoutUndefined(c));
         deps.relay(no, c.outbox);
         return receiptOf(c, c.timeline[0]!);
       } catch (error) {
