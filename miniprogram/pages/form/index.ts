@@ -27,6 +27,8 @@ Page({
   draft: '',
   key: '',
   isTouched: false,
+  /** From the tap to the answer, sheets and questions included: a second tap is none. */
+  isSubmitting: false,
   confirm: false,
   templates: [] as string[],
   timer: 0,
@@ -102,17 +104,22 @@ Page({
 
   /** The consent sheet comes first, since WeChat shows it only straight from the tap; then the question, then the sending. */
   async submit() {
-    if (this.data.sending) return;
-    this.setData({ trouble: '' });
-    const faults = localFaults(this.data.form, this.data.values);
-    if (Object.keys(faults).length > 0) { this.point(faults); return; }
-    await askConsents(this.templates);
-    this.templates = [];
-    if (this.confirm) {
-      const { confirm } = await wx.showModal({ title: '确认提交', content: `提交“${this.data.title}”后不能自行修改，确定提交吗？`, confirmText: '提交' });
-      if (!confirm) return;
+    if (this.isSubmitting) return;
+    this.isSubmitting = true;
+    try {
+      this.setData({ trouble: '' });
+      const faults = localFaults(this.data.form, this.data.values);
+      if (Object.keys(faults).length > 0) { this.point(faults); return; }
+      await askConsents(this.templates);
+      this.templates = [];
+      if (this.confirm) {
+        const { confirm } = await wx.showModal({ title: '确认提交', content: `提交“${this.data.title}”后不能自行修改，确定提交吗？`, confirmText: '提交' });
+        if (!confirm) return;
+      }
+      await this.send();
+    } finally {
+      this.isSubmitting = false;
     }
-    await this.send();
   },
   async send() {
     this.setData({ sending: true });

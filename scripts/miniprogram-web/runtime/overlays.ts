@@ -2,9 +2,23 @@ import { keepInside, make, role } from './dom';
 
 /** WeChat's own sheets, dialogs and toasts. */
 
+const SETTLE_MS = 300;
+
+/**
+ * Something drawn over the page. A tap is told when the finger leaves, and the browser's own click follows at the same place: for that
+ * moment it still belongs to what was tapped, not to what has just appeared there.
+ */
+export function over(className = ''): HTMLElement {
+  const back = make('div', `wxw-mask ${className}`.trim());
+  back.style.pointerEvents = 'none';
+  setTimeout(() => { back.style.pointerEvents = ''; }, SETTLE_MS);
+  document.body.append(back);
+  return back;
+}
+
 export function chooseFrom(items: readonly string[]): Promise<number> {
   return new Promise((resolve) => {
-    const back = make('div', 'wxw-mask');
+    const back = over();
     const sheet = make('div', 'wxw-sheet');
     role(sheet, 'listbox');
     const end = (index: number): void => { back.remove(); resolve(index); };
@@ -16,7 +30,6 @@ export function chooseFrom(items: readonly string[]): Promise<number> {
     }
     back.addEventListener('click', ({ target }) => { if (target === back) end(-1); });
     back.append(sheet);
-    document.body.append(back);
   });
 }
 
@@ -24,7 +37,7 @@ export interface Question { title?: string; content?: string; confirmText?: stri
 
 export function ask({ title = '', content = '', confirmText = '确定', cancelText = '取消', showCancel = true, editable = false, placeholderText = '' }: Question): Promise<{ confirm: boolean; cancel: boolean; content?: string }> {
   return new Promise((resolve) => {
-    const back = make('div', 'wxw-mask');
+    const back = over();
     const box = make('div', 'wxw-box');
     role(box, 'dialog', title || content);
     if (title) box.append(make('h2', '', title));
@@ -47,7 +60,6 @@ export function ask({ title = '', content = '', confirmText = '确定', cancelTe
     add(confirmText, true);
     box.append(row);
     back.append(box);
-    document.body.append(back);
   });
 }
 

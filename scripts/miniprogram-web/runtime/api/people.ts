@@ -1,4 +1,5 @@
 import { make, role } from '../dom';
+import { over } from '../overlays';
 import { keyOf, phone, wechat } from '../phone';
 import { call } from './call';
 
@@ -45,7 +46,7 @@ export async function givePhoneNumber(): Promise<object> {
 /** The sheet that asks for subscribe messages. */
 function consentSheet(titles: readonly string[]): Promise<boolean> {
   return new Promise((resolve) => {
-    const back = make('div', 'wxw-mask wxw-low');
+    const back = over('wxw-low');
     const sheet = make('div', 'wxw-consent');
     role(sheet, 'dialog', '订阅消息');
     sheet.append(make('h2', '', '数转通 申请向您发送以下消息'), ...titles.map((title) => make('p', '', `☑ ${title}`)));
@@ -57,7 +58,6 @@ function consentSheet(titles: readonly string[]): Promise<boolean> {
     }
     sheet.append(row);
     back.append(sheet);
-    document.body.append(back);
   });
 }
 

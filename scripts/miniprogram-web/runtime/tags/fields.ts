@@ -1,5 +1,5 @@
 import { keepInside, make, role, setAttribute } from '../dom';
-import { chooseFrom } from '../overlays';
+import { chooseFrom, over } from '../overlays';
 import { around, define, type Tag } from './define';
 
 const textProperties = {
@@ -128,7 +128,7 @@ export function defineFields(): void {
 /** A calendar day or a time of day, with the browser's own control at the foot of the screen. */
 function pickDay(tag: Tag): void {
   const { mode, fields, value, start, end } = tag.data;
-  const back = make('div', 'wxw-mask wxw-low');
+  const back = over('wxw-low');
   const box = make('div', 'wxw-day');
   role(box, 'dialog', tag.data.headerText || '选择日期');
   const control = make('input');
@@ -145,6 +145,5 @@ function pickDay(tag: Tag): void {
   back.addEventListener('click', (event) => { if (event.target === back) { back.remove(); tag.fire('cancel'); } });
   box.append(control, done);
   back.append(box);
-  document.body.append(back);
   control.focus();
 }
