@@ -5,6 +5,8 @@ import path from 'node:path';
 import { DEMO_VAULT_KEYS } from '../src/config';
 import { entryPage } from './entry-page';
 import { startEngines } from './engines/index';
+import { readyMiniProgram } from './miniprogram-web/ready';
+import { servePhones } from './miniprogram-web/server';
 import { seed, type Personas } from './seed';
 import { PRODUCT_TEMPLATES } from './wechat-simulator/templates';
 
@@ -46,7 +48,10 @@ async function main(): Promise<void> {
   launch('worker', 'dist/src/main.js', { ...env, ROLES: 'worker' });
   await ready(`${webUrl}/readyz`);
   const personas = await demoData(webUrl, simulatorUrl, env);
-  const entry = http.createServer((request, response) => entryPage(request, response, { personas, webUrl, simulatorUrl }));
+  const folder = await readyMiniProgram();
+  const entry = http.createServer((request, response) => {
+    if (!servePhones(request, response, { personas, webUrl, simulatorUrl, folder })) entryPage(request, response, { personas, webUrl, simulatorUrl });
+  });
   await new Promise<void>((resolve, reject) => { entry.once('error', reject).listen(PORTS.entry, resolve); });
   console.log(`\n数转通 is running (ready in ${((Date.now() - began) / 1000).toFixed(1)} s).\n\n  Open  http://localhost:${PORTS.entry}\n\nStop with Ctrl-C. Data is kept in ${path.relative(process.cwd(), DATA) || DATA}.`);
 
