@@ -35,7 +35,7 @@ export const setCsrf = (value: string): void => { csrf = value; };
 
 /** Set by the session: asks the person to sign in again, on top of whatever they are typing; false when they leave instead. */
 let signInAgain: () => Promise<boolean> = async () => false;
-export const onExpired = (ask: () => Promise<boolean>): void => { signInAgain = ask; };
+export const onExpired = (asking: () => Promise<boolean>): void => { signInAgain = asking; };
 
 async function exchange(path: string, { method = 'GET', body, raw, headers = {}, key }: Ask): Promise<Response> {
   try {

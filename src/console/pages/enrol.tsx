@@ -61,10 +61,10 @@ export default defineComponent({
     );
 
     const second = ({ secret, uri }: { secret: string; uri: string }) => (
-      <form class="form" novalidate aria-label="设置密码与动态口令" onSubmit={(event) => void complete(event)}>
+      <form class="form" novalidate aria-label="启用账户" onSubmit={(event) => void complete(event)}>
         <p class="doorway-lead">用手机上的身份验证器应用扫描二维码；不能扫描的，手工录入密钥。</p>
         <div class="totp">
-          <div role="img" aria-label="身份验证器二维码，内容与右侧密钥相同"><QRCode value={uri} size={148} level="M" type="svg" borderless /></div>
+          <div class="totp-code" aria-hidden="true"><QRCode value={uri} size={148} level="M" type="svg" borderless /></div>
           <dl><dt>密钥</dt><dd><code class="secret">{grouped(secret)}</code></dd><dt>类型</dt><dd>基于时间，6 位，30 秒</dd></dl>
         </div>
         <input class="unseen" type="text" name="username" autocomplete="username" value={typed.login} readonly tabindex="-1" aria-hidden="true" />
