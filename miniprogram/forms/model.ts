@@ -112,7 +112,7 @@ export function factsOf(fields: readonly FieldDescription[], values: Values, par
     if (field.kind === 'files') return [{ ...fact, files: value as string[] }];
     if (field.kind === 'group') return [{ ...fact, rows: factsOf(field.fields ?? [], value as Values, parties) }];
     if (field.kind === 'list') {
-      return [{ ...fact, rows: (value as Values[]).map((item, index) => ({ label: `${index + 1}`, text: '', files: [], rows: factsOf(field.fields ?? [], item, parties) })) }];
+      return [{ ...fact, rows: (value as Values[]).map((item, index) => ({ label: `第 ${index + 1} 项`, text: '', files: [], rows: factsOf(field.fields ?? [], item, parties) })) }];
     }
     const text = inWords(field, value, parties);
     return text === '' ? [] : [{ ...fact, text }];

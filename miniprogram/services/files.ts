@@ -34,6 +34,12 @@ export async function show(id: string): Promise<void> {
   else await wx.openDocument({ filePath: tempFilePath, showMenu: true });
 }
 
+/** Shows a document the product writes of a case, such as the diagnosis report. */
+export async function showDocument(no: string, name: string): Promise<void> {
+  const filePath = await download(`${host()}/api/v1/cases/${encodeURIComponent(no)}/documents/${name}`, { authorization: `Bearer ${await client.access()}` });
+  await wx.openDocument({ filePath, fileType: 'docx', showMenu: true });
+}
+
 const download = (url: string, header: Record<string, string>): Promise<string> => new Promise((resolve, reject) => {
   const failed = (): void => reject(new Problem(0, 'LINK_EXPIRED', '文件暂时打不开，请稍后再试'));
   wx.downloadFile({ url, header, success: ({ statusCode, tempFilePath }) => (statusCode === 200 ? resolve(tempFilePath) : failed()), fail: failed });

@@ -3,6 +3,7 @@ import { factsOf, type Fact } from '../../forms/model';
 import type { CaseView, MoveView } from '../../services/types';
 import { newKey } from '../../services/wechat';
 import { momentInWords } from '../../utils/format';
+import { readingOf, type Reading } from '../../utils/reading';
 import { dataOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
 
 const latestFirst = <T>(list: readonly T[]): T[] => list.map((_, index) => list[list.length - 1 - index]!);
@@ -12,7 +13,7 @@ interface Step { seq: number; when: string; title: string; by: string; basis: st
 /** One case: where it stands, who has it, until when, what happened and why, and exactly the moves that are open. */
 Page({
   data: {
-    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], isOver: false, wholeStory: false, acting: false,
+    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], reading: null as Reading | null, steps: [] as Step[], isOver: false, wholeStory: false, acting: false,
     due: '', parties: [] as { title: string; name: string }[],
   },
   no: '',
@@ -37,7 +38,8 @@ Page({
       void wx.setNavigationBarTitle({ title: view.title });
       this.setData({
         ...READY, view,
-        facts: factsOf(view.fields, view.data, view.parties),
+        facts: factsOf(view.fields.filter(({ name }) => name !== 'planHash'), view.data, view.parties),
+        reading: readingOf(view),
         steps: latestFirst(view.timeline).map(({ seq, at, title, by, article, articleInWords, note }) => ({ seq, when: momentInWords(at, now), title, by, basis: article ? articleInWords : '', note: note ?? '' })),
         isOver: view.clock?.inWords.startsWith('已超期') ?? false,
         due: view.clock ? momentInWords(view.clock.due, now) : '',

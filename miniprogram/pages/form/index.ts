@@ -7,6 +7,7 @@ import { dropDraft, draftName, loadDraft, saveDraft, sweepDrafts } from '../../f
 import { faultsByPath, keepable, localFaults, put, toInput, type Faults, type Values } from '../../forms/model';
 import type { CaseView, MoveView, Receipt } from '../../services/types';
 import { articleInWords, momentInWords } from '../../utils/format';
+import { readingOf, type Reading } from '../../utils/reading';
 import { detailOf, LOADING, READY, standingOf, wordsOf } from '../../utils/page';
 
 /** Moves that go on with what is there: their form starts with it. */
@@ -19,7 +20,7 @@ const SAVE_AFTER_MS = 400;
 Page({
   data: {
     ...LOADING, title: '', article: '', about: '', form: [] as MoveView['form'], values: {} as Values, faults: {} as Faults,
-    sending: false, draftFrom: '', receipt: null as Receipt | null, trouble: '', hasSecrets: false,
+    sending: false, draftFrom: '', receipt: null as Receipt | null, trouble: '', hasSecrets: false, reading: null as Reading | null,
   },
   procedure: '',
   no: '',
@@ -58,6 +59,8 @@ Page({
       void wx.setNavigationBarTitle({ title: move.title });
       this.setData({
         ...READY, title: move.title, article: articleInWords(move.article), form: move.form.filter(({ name }) => name !== ECHOED || initial[name] === undefined),
+        // What is echoed is what is shown here: the reading comes from the same answer as the check code.
+        reading: view && initial[ECHOED] !== undefined ? readingOf(view) : null,
         about: view ? `${view.title} ${view.no}` : '', values: { ...initial, ...draft?.values }, hasSecrets: move.form.some(({ kind }) => kind === 'sensitive'),
         draftFrom: draft ? momentInWords(draft.savedAt, new Date()) : '',
       });
