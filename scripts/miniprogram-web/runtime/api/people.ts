@@ -1,5 +1,5 @@
 import { make, role } from '../dom';
-import { over } from '../overlays';
+import { ask, over } from '../overlays';
 import { keyOf, phone, wechat } from '../phone';
 import { call } from './call';
 
@@ -66,7 +66,8 @@ export const people = {
   checkSession: call('checkSession', () => undefined),
   getPrivacySetting: call('getPrivacySetting', () => ({ needAuthorization: !hasAgreed(), privacyContractName: '《数转通用户隐私保护指引》' })),
   requirePrivacyAuthorize: call('requirePrivacyAuthorize', privately),
-  openPrivacyContract: call('openPrivacyContract', () => undefined),
+  openPrivacyContract: call('openPrivacyContract', () =>
+    ask({ title: '《用户隐私保护指引》', content: '在真机上，微信在这里显示小程序后台填写的指引全文。', showCancel: false })),
   onNeedPrivacyAuthorization,
   requestSubscribeMessage: call('requestSubscribeMessage', async ({ tmplIds = [] }) => {
     if (tmplIds.length === 0) throw new Error('20001');
