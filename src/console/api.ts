@@ -29,9 +29,16 @@ interface Ask {
   key?: string;
 }
 
-/** The value that proves a write comes from this page; the cookies themselves no script can read. */
-let csrf = '';
-export const setCsrf = (value: string): void => { csrf = value; };
+const KEPT = 'szt-csrf';
+/**
+ * The value that proves a write comes from our page; the cookies themselves no script can read. Kept where all tabs find it: it
+ * changes with every renewal, and belongs to an expired token too.
+ */
+const csrf = (): string => localStorage.getItem(KEPT) ?? '';
+export const keepCsrf = (value: string): void => localStorage.setItem(KEPT, value);
+export const forgetCsrf = (): void => localStorage.removeItem(KEPT);
+/** Whether this browser was signed in, as far as it remembers. */
+export const hasCsrf = (): boolean => csrf() !== '';
 
 /** Set by the session: asks the person to sign in again, on top of whatever they are typing; false when they leave instead. */
 let signInAgain: () => Promise<boolean> = async () => false;
@@ -43,7 +50,7 @@ async function exchange(path: string, { method = 'GET', body, raw, headers = {},
       method, credentials: 'same-origin', cache: 'no-store',
       headers: {
         Accept: 'application/json', ...headers,
-        ...(method === 'GET' ? {} : { 'X-CSRF-Token': csrf }),
+        ...(method === 'GET' ? {} : { 'X-CSRF-Token': csrf() }),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(key ? { 'Idempotency-Key': key } : {}),
       },
@@ -60,11 +67,12 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem(response.status, problem.code ?? 'INTERNAL', problem.detail ?? '系统出现错误，请稍后再试', problem.errors ?? [], wait > 0 ? wait : undefined);
 }
 
-/** Tabs share their cookies but not this variable: another tab may have refreshed meanwhile. */
-async function learnCsrf(): Promise<boolean> {
+/** Whether the session is good after all, because another tab has renewed it. */
+async function isRenewed(): Promise<boolean> {
   const response = await exchange('/api/v1/me', {});
   if (!response.ok) return false;
-  csrf = ((await response.json()) as { csrf?: string }).csrf ?? '';
+  const { csrf: value } = await response.json() as { csrf?: string };
+  if (value) keepCsrf(value);
   return true;
 }
 
@@ -74,27 +82,13 @@ async function learnCsrf(): Promise<boolean> {
  */
 async function refresh(): Promise<boolean> {
   return navigator.locks.request('szt-refresh', async () => {
-    if (await learnCsrf()) return true;
-    // After a reload this page does not know the value that belongs to an expired token; the session keeps it for this tab and its siblings.
-    const response = await exchange('/api/v1/session/refresh', { method: 'POST', body: {}, headers: { 'X-CSRF-Token': csrf || recall() } });
+    if (await isRenewed()) return true;
+    const response = await exchange('/api/v1/session/refresh', { method: 'POST', body: {} });
     if (!response.ok) return false;
     keepCsrf(((await response.json()) as Csrf).csrf);
     return true;
   });
 }
-
-const KEPT = 'szt-csrf';
-const recall = (): string => localStorage.getItem(KEPT) ?? '';
-/** Whether this browser was signed in, as far as it remembers. */
-export const hasCsrf = (): boolean => recall() !== '';
-export function keepCsrf(value: string): void {
-  csrf = value;
-  localStorage.setItem(KEPT, value);
-}
-export const forgetCsrf = (): void => {
-  csrf = '';
-  localStorage.removeItem(KEPT);
-};
 
 const SIGNING_IN = /^\/api\/v1\/session/;
 
@@ -104,7 +98,7 @@ export async function ask<T>(path: string, options: Ask = {}): Promise<T> {
   if (response.status === 401 && !SIGNING_IN.test(path) && (await refresh() || await signInAgain())) response = await exchange(path, options);
   else if (response.status === 403 && options.method && options.method !== 'GET' && !SIGNING_IN.test(path)) {
     const problem = await problemOf(response);
-    if (problem.code !== 'CSRF_REFUSED' || !(await learnCsrf())) throw problem;
+    if (problem.code !== 'CSRF_REFUSED' || !(await isRenewed())) throw problem;
     response = await exchange(path, options);
   }
   if (!response.ok) throw await problemOf(response);

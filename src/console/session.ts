@@ -1,6 +1,6 @@
 import { reactive, readonly } from 'vue';
 import type { StaffRole } from '../kernel/actor';
-import { forgetCsrf, get, hasCsrf, isProblem, keepCsrf, onExpired, post, remove, setCsrf, type Csrf } from './api';
+import { forgetCsrf, get, hasCsrf, isProblem, keepCsrf, onExpired, post, remove, type Csrf } from './api';
 
 export interface Absence { from: string; to: string }
 
@@ -91,7 +91,6 @@ export async function signOut(): Promise<void> {
 /** Off the page, with all that was typed: what is on it belongs to the one who left. */
 export function leave(): void {
   forgetCsrf();
-  setCsrf('');
   sessionStorage.clear();
   answerAsked?.(false);
   location.assign('/console/sign-in');

@@ -26,13 +26,21 @@ const isBlank = (value: unknown): boolean =>
 export const isUntouched = (values: TypedValues): boolean =>
   Object.values(values).every((value) => isBlank(value) || (Array.isArray(value) && value.every((item) => typeof item === 'object' && isBlank(item))));
 
-/** As the server wants it; what is left empty is left out. Only text that is no number is found here, all else the server judges. */
+const ASKED: Partial<Record<FieldDescription['kind'], string>> = { choice: '请选择', choices: '请选择', yesNo: '请选择：', organisation: '请选择', day: '请选择', files: '请上传' };
+
+/**
+ * As the server wants it; what is left empty is left out. Found here is only what is missing or no number, so that nobody confirms
+ * an unfinished form; all else the server judges.
+ */
 export function toWire(fields: readonly FieldDescription[], values: TypedValues, faults: Faults, path = ''): Record<string, unknown> {
   const wire: Record<string, unknown> = {};
   for (const field of fields) {
     const value = values[field.name];
     const at = path ? `${path}.${field.name}` : field.name;
-    if (isBlank(value) && !(field.kind === 'group' && field.required)) continue;
+    if (isBlank(value) && !(field.kind === 'group' && field.required)) {
+      if (field.required) faults[at] = `${ASKED[field.kind] ?? '请填写'}${field.label}`;
+      continue;
+    }
     wire[field.name] = one(field, value, faults, at);
   }
   return wire;

@@ -184,7 +184,7 @@ const Aside = defineComponent({
             {standIn(why, why.value !== null) ?? (why.value ? (
               <>
                 <p class="why">{why.value.text}</p>
-                {why.value.steps.length > 0 ? <ol class="steps">{why.value.steps.map(({ step, title, left }) => <li key={step}><span>{title}</span><span class="steps-left">{left} 人</span></li>)}</ol> : null}
+                {why.value.place !== 'claim' && why.value.steps.length > 0 ? <ol class="steps">{why.value.steps.map(({ step, title, left }) => <li key={step}><span>{title}</span><span class="steps-left">{left} 人</span></li>)}</ol> : null}
               </>
             ) : null)}
             {props.place === 'pool' ? <p class="quiet">领取后方可查看当事人和材料。</p>

@@ -4,6 +4,7 @@ import writeXlsxFile from 'write-excel-file/node';
 import { creditCode, residentId } from '../../../scripts/client/codes';
 import { Phone } from '../../../scripts/client/phone';
 import { photo } from '../../../scripts/demo/papers';
+import { csrfOf } from '../../../src/register/tokens';
 import { codeOf, enter, signIn, startWorld, type Desk, type World } from './world';
 
 let world: World;
@@ -77,6 +78,20 @@ describe('signing in', () => {
     await page.getByRole('heading', { name: '工作人员登录' }).waitFor();
     await page.goto('/console/inbox');
     await page.getByRole('heading', { name: '工作人员登录' }).waitFor();
+  }, 90_000);
+
+  it('a token that ran out is renewed without a word, after a reload too', async () => {
+    const { page, context } = await desk('county', '/console/mine');
+    // As if fifteen minutes had passed: an access token the server no longer knows, with the value that belongs to it.
+    const value = 'an-access-token-that-has-run-out';
+    const [cookie] = (await context.cookies()).filter(({ name }) => name === 'szt_access');
+    await context.addCookies([{ ...cookie!, value }]);
+    await page.evaluate(`localStorage.setItem('szt-csrf', '${csrfOf(value)}')`);
+    await page.reload();
+    await page.getByRole('heading', { name: '值班与请假' }).waitFor();
+    await page.getByLabel('离岗（不再派单）').check();
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByText('已保存').waitFor();
   }, 90_000);
 
   it('a new colleague: entered by the administrator, code shown once, enrols and sits at the desk', async () => {
