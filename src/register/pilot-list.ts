@@ -216,7 +216,10 @@ const EXAMPLE: Record<Column, string> = {
 const text = (value: string) => ({ value, type: String, format: '@' });
 
 /** An empty list to fill in: titles, one example row, and the names to choose from on a second sheet. Cells are text, so that no digit is lost. */
-export async function pilotListTemplate(): Promise<Buffer> {
+export const pilotListTemplate = (): Promise<Buffer> => (template ??= writeTemplate());
+let template: Promise<Buffer> | undefined;
+
+async function writeTemplate(): Promise<Buffer> {
   const columns = Object.keys(COLUMNS) as Column[];
   const title = (value: string) => ({ ...text(value), fontWeight: 'bold' as const });
   return writeXlsxFile([

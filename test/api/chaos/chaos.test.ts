@@ -63,10 +63,11 @@ describe('15.2, 18: the main job under load while its parts are killed', () => {
     await cases.replaceOne({ _id: running!._id }, running!);
 
     const inbox = connection.collection('inbox');
-    const told = await inbox.find({ key: { $regex: /^TS/ } }).toArray();
-    await inbox.deleteMany({ key: { $regex: /^TS/ } });
+    const told = await inbox.find({}).toArray();
+    expect(told.length).toBeGreaterThan(0);
+    await inbox.deleteMany({});
     expect((await faultsNow()).missingEffects).toBeGreaterThan(0);
-    if (told.length > 0) await inbox.insertMany(told);
+    await inbox.insertMany(told);
     expect(Object.values(await faultsNow()).every((count) => count === 0)).toBe(true);
   });
 });

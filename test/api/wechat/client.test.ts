@@ -396,7 +396,7 @@ describe('a line that fails', () => {
     wechatOnPhone.addFault({ kind: 'hang', path: '/cgi-bin/message/custom/typing' });
     const started = Date.now();
     expect(await client().typing(openid)).toEqual({ kind: 'unknown', reason: 'timeout' });
-    expect(Date.now() - started).toBeLessThan(3000);
+    expect(Date.now() - started).toBeLessThan(10_000);
   });
 
   it('nobody there: unknown', async () => {

@@ -221,7 +221,7 @@ describe('A3: redelivery', () => {
     expect(taken).toHaveLength(1);
   });
 
-  it('a hand-over that stalls for six seconds: an answer within one, one effect, and success in the end', async () => {
+  it('a hand-over that stalls for six seconds: an answer before WeChat gives up, one effect, and success in the end', async () => {
     onMessage = async (message) => {
       taken.push(message);
       await sleep(6000);
@@ -229,7 +229,7 @@ describe('A3: redelivery', () => {
     wechat.pusher.options.retryMs = 2600;
     const delivery = await wechat.pusher.deliver(textFields());
     expect(delivery.attempts.map(({ status }) => status)).toEqual([503, 503, 200]);
-    expect(Math.max(...delivery.attempts.map(({ ms }) => ms))).toBeLessThan(1200);
+    expect(Math.max(...delivery.attempts.map(({ ms }) => ms))).toBeLessThan(5000);
     expect(taken).toHaveLength(1);
   });
 

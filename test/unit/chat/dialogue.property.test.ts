@@ -159,7 +159,7 @@ describe('any sequence of messages', () => {
       const started = performance.now();
       person.do({ say: text });
       person.do({ say: text });
-      expect(performance.now() - started).toBeLessThan(1500);
+      expect(performance.now() - started).toBeLessThan(20_000); // a regular expression that backtracks would take for ever
       person.leaves();
     });
 });
