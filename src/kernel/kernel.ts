@@ -27,6 +27,9 @@ export interface Page<T> {
 const PAGE = 20;
 const PAGE_MAX = 100;
 
+/** A line shows neither data nor proofs, so a page does not carry them from the database. */
+const FOR_A_LINE = { data: 0, outbox: 0, 'timeline.hash': 0, 'timeline.prev': 0, 'timeline.stateHash': 0, 'timeline.inputHash': 0, 'timeline.key': 0, 'timeline.note': 0 } as const;
+
 /** The cases of the city, for one actor at a time. Knows no single procedure. */
 export function createKernel(deps: ActDeps) {
   const { cases, city, procedures } = deps;
@@ -66,7 +69,7 @@ export function createKernel(deps: ActDeps) {
         ? [{ 'clock.due': { $gt: cursor.at } }, { 'clock.due': cursor.at, no: { $gt: cursor.no } }]
         : [{ openedAt: { $lt: cursor.at } }, { openedAt: cursor.at, no: { $lt: cursor.no } }];
     }
-    const found = await cases.find(filter).sort(mine ? { 'clock.due': 1, no: 1 } : { openedAt: -1, no: -1 }).limit(limit + 1).toArray();
+    const found = await cases.find(filter, { projection: FOR_A_LINE }).sort(mine ? { 'clock.due': 1, no: 1 } : { openedAt: -1, no: -1 }).limit(limit + 1).toArray();
     const page = found.slice(0, limit);
     const now = deps.now();
     const lines = await Promise.all(page.map(async (c) => lineOf(procedureOf(c), c, actor, now, await deps.rulebook(c.rulebook))));
