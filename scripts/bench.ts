@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       const results = await compare(plan, sites, rounds);
       for (const worker of frozen) process.kill(worker.pid!, 'SIGCONT');
       compared.push(...results);
-      for (const one of results) say(`${one.what}, ${one.cases} cases: ${one.productPerSecond}/s against ${one.barePerSecond}/s bare = ${one.ratio}; p50 ${one.productP50Ms} ms, p99 ${one.productP99Ms} ms${one.errors ? `, ${one.errors} ERRORS` : ''}`);
+      for (const one of results) say(`${one.what}, ${one.cases} cases: ${one.productPerSecond}/s against ${one.barePerSecond}/s bare = ${one.ratio}; processor time ${one.productCpuMs} against ${one.bareCpuMs} ms; p50 ${one.productP50Ms} ms, p99 ${one.productP99Ms} ms${one.errors ? `, ${one.errors} ERRORS` : ''}`);
     }
     const growth = growthOf(compared, filed.map(({ cases, medianMs }) => ({ what: 'filed to queued', cases, cost: medianMs })));
     const aims = {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 
 export interface Target {
@@ -6,15 +7,37 @@ export interface Target {
   paths: readonly string[];
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
+  /** The process that answers. */
+  pid: number;
 }
 
-export interface Round { perSecond: number; p50: number; p99: number; errors: number }
+export interface Round {
+  perSecond: number;
+  /** Processor time of the answering process for one request, in milliseconds: hardly touched by what else the machine does. */
+  cpuMs: number;
+  p50: number;
+  p99: number;
+  errors: number;
+}
+
+const CLOCK_TICK_MS = 10;
+
+/** Processor time a process has used so far, in milliseconds (Linux; 0 elsewhere). */
+function cpuOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
+  } catch {
+    return 0;
+  }
+}
 
 const CONNECTIONS = 8;
 
 /** One round of load on one target; `amount` requests, or `seconds` of them. */
-export function round({ url, paths, method = 'GET', headers = {} }: Target, { seconds, amount }: { seconds?: number; amount?: number }): Promise<Round> {
+export function round({ url, paths, method = 'GET', headers = {}, pid }: Target, { seconds, amount }: { seconds?: number; amount?: number }): Promise<Round> {
   let next = 0;
+  const before = cpuOf(pid);
   return new Promise((resolve, reject) => {
     autocannon({
       url, connections: CONNECTIONS, ...(amount ? { amount } : { duration: seconds ?? 2 }),
@@ -25,7 +48,7 @@ export function round({ url, paths, method = 'GET', headers = {} }: Target, { se
     }, (error, result) => {
       if (error) { reject(error); return; }
       const answered = result['2xx'];
-      resolve({ perSecond: answered / result.duration, p50: result.latency.p50, p99: result.latency.p99, errors: result.errors + result.non2xx });
+      resolve({ perSecond: answered / result.duration, cpuMs: (cpuOf(pid) - before) / Math.max(answered, 1), p50: result.latency.p50, p99: result.latency.p99, errors: result.errors + result.non2xx });
     });
   });
 }

@@ -12,6 +12,9 @@ export interface Compared {
   barePerSecond: number;
   /** Product / bare, the median over rounds that follow each other. */
   ratio: number;
+  /** Processor time of the web process and of the bare one for one request, in milliseconds. */
+  productCpuMs: number;
+  bareCpuMs: number;
   productP50Ms: number;
   productP99Ms: number;
   bareP50Ms: number;
@@ -28,30 +31,33 @@ interface Plan {
 
 const bearer = (access: string): Record<string, string> => ({ authorization: `Bearer ${access}` });
 
+const bare = (site: Site) => ({ url: site.bareUrl, pid: site.barePid });
+const product = (site: Site) => ({ url: site.system.webUrls[0]!, pid: site.system.web[0]!.pid! });
+
 export const PLANS: readonly Plan[] = [
   {
     what: 'read a case', seconds: 2,
     target: (site, which) => (which === 'bare'
-      ? { url: site.bareUrl, paths: site.own.map((no) => `/cases/${no}`) }
-      : { url: site.system.webUrls[0]!, paths: site.own.map((no) => `/api/v1/cases/${no}`), headers: bearer(site.owner.access) }),
+      ? { ...bare(site), paths: site.own.map((no) => `/cases/${no}`) }
+      : { ...product(site), paths: site.own.map((no) => `/api/v1/cases/${no}`), headers: bearer(site.owner.access) }),
   },
   {
     what: 'list a page of cases', seconds: 2,
-    target: (site, which) => (which === 'bare' ? { url: site.bareUrl, paths: ['/cases'] }
-      : { url: site.system.webUrls[0]!, paths: ['/api/v1/cases?limit=20'], headers: bearer(site.owner.access) }),
+    target: (site, which) => (which === 'bare' ? { ...bare(site), paths: ['/cases'] }
+      : { ...product(site), paths: ['/api/v1/cases?limit=20'], headers: bearer(site.owner.access) }),
   },
   {
     what: 'list a queue page', seconds: 2,
-    target: (site, which) => (which === 'bare' ? { url: site.bareUrl, paths: ['/queue'] }
-      : { url: site.system.webUrls[0]!, paths: ['/api/v1/queue?limit=20'], headers: bearer(site.reviewer.access) }),
+    target: (site, which) => (which === 'bare' ? { ...bare(site), paths: ['/queue'] }
+      : { ...product(site), paths: ['/api/v1/queue?limit=20'], headers: bearer(site.reviewer.access) }),
   },
   {
     what: 'act', amount: 400,
     target: (site, which) => {
       const nos = site.open.splice(-400);
       if (nos.length < 400) throw new Error('not enough open cases were stored');
-      return which === 'bare' ? { url: site.bareUrl, method: 'POST', paths: nos.map((no) => `/cases/${no}`) }
-        : { url: site.system.webUrls[0]!, method: 'POST', paths: nos.map((no) => `/api/v1/cases/${no}/withdraw`), headers: { ...bearer(site.owner.access), 'idempotency-key': randomUUID() } };
+      return which === 'bare' ? { ...bare(site), method: 'POST', paths: nos.map((no) => `/cases/${no}`) }
+        : { ...product(site), method: 'POST', paths: nos.map((no) => `/api/v1/cases/${no}/withdraw`), headers: { ...bearer(site.owner.access), 'idempotency-key': randomUUID() } };
     },
   },
 ];
@@ -68,13 +74,14 @@ export async function compare(plan: Plan, sites: readonly Site[], rounds: number
     }
   }
   return sites.map((site) => {
-    const { product, bare } = found.get(site)!;
-    const of = (list: readonly Round[], pick: (one: Round) => number): number => Number(median(list.map(pick)).toFixed(1));
+    const of = (list: readonly Round[], pick: (one: Round) => number): number => Number(median(list.map(pick)).toFixed(2));
+    const { product: ours, bare: theirs } = found.get(site)!;
     return {
-      what: plan.what, cases: site.size, productPerSecond: of(product, (one) => one.perSecond), barePerSecond: of(bare, (one) => one.perSecond),
-      ratio: Number(median(product.map((one, i) => one.perSecond / bare[i]!.perSecond)).toFixed(3)),
-      productP50Ms: of(product, (one) => one.p50), productP99Ms: of(product, (one) => one.p99), bareP50Ms: of(bare, (one) => one.p50),
-      errors: [...product, ...bare].reduce((sum, one) => sum + one.errors, 0),
+      what: plan.what, cases: site.size, productPerSecond: of(ours, (one) => one.perSecond), barePerSecond: of(theirs, (one) => one.perSecond),
+      ratio: Number(median(ours.map((one, i) => one.perSecond / theirs[i]!.perSecond)).toFixed(3)),
+      productCpuMs: of(ours, (one) => one.cpuMs), bareCpuMs: of(theirs, (one) => one.cpuMs),
+      productP50Ms: of(ours, (one) => one.p50), productP99Ms: of(ours, (one) => one.p99), bareP50Ms: of(theirs, (one) => one.p50),
+      errors: [...ours, ...theirs].reduce((sum, one) => sum + one.errors, 0),
     };
   });
 }

@@ -18,6 +18,7 @@ export interface Site {
   size: number;
   system: System;
   bareUrl: string;
+  barePid: number;
   owner: Person;
   provider: Person;
   citizen: Person;
@@ -39,7 +40,7 @@ export async function startSite({ name, size, open, dir, engines, say }: SiteOpt
   const system = await startSystem({ dir: path.join(dir, name), engines, name });
   const connection = await connectMongo(engines.mongodbUri, name, { poolSize: 5 });
   const { staff } = staffOnly({ connection, keys: parseKeyRing(system.env['VAULT_KEYS']!), city: 'xinxiang', clock: () => new Date() });
-  const people = await settle(system, { login: 'admin', code: (await staff.firstAdmin('admin')).code }, { enterprises: 1, providers: 1, citizens: 1, intake: 1, reviewers: 2, directors: 1, experts: 1, agencies: 1 });
+  const people = await settle(system, { login: 'admin', code: (await staff.firstAdmin('admin')).code }, { enterprises: 1, providers: 1, citizens: 1, intake: 1, reviewers: 2, directors: 1, experts: 1, agencies: 1, capacity: 20 });
   const one = (kind: Person['kind'], key?: string): Person => people.find((person) => person.kind === kind && (!key || person.key === key))!;
   const [owner, provider, citizen, reviewer] = [one('enterprise'), one('provider'), one('citizen'), one('staff', 'intake1')];
 
@@ -64,7 +65,7 @@ export async function startSite({ name, size, open, dir, engines, say }: SiteOpt
     ...system.env, BENCH_PORT: String(port), BENCH_ORG: owner.org!, BENCH_PERSON: owner.id, BENCH_REVIEWER: reviewer.id, BENCH_DESKS: 'intake,service',
   });
   return {
-    name, size, system, bareUrl: `http://127.0.0.1:${port}`, owner, provider, citizen, reviewer, open: openNos, own, redis, loadedSeconds,
+    name, size, system, bareUrl: `http://127.0.0.1:${port}`, barePid: bare.pid!, owner, provider, citizen, reviewer, open: openNos, own, redis, loadedSeconds,
     async stop() {
       bare.kill('SIGKILL');
       redis.disconnect();

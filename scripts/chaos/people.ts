@@ -18,7 +18,7 @@ export interface Person {
   renew(): Promise<string>;
 }
 
-export interface Population { enterprises: number; providers: number; citizens: number; intake: number; reviewers: number; directors: number; experts: number; agencies: number }
+export interface Population { enterprises: number; providers: number; citizens: number; intake: number; reviewers: number; directors: number; experts: number; agencies: number; capacity?: number }
 
 export const TOWN: Population = { enterprises: 10, providers: 6, citizens: 6, intake: 3, reviewers: 6, directors: 2, experts: 7, agencies: 3 };
 
@@ -83,11 +83,11 @@ const atDesk = (system: System, key: string, id: string, credentials: Credential
   renew: async () => (await signIn(new Api(system.webUrls.at(-1)!, undefined, 60_000), credentials)).token!,
 });
 
-const clerk = (roles: string[], desks: string[], regions: string[] = []) => ({ roles, desks, regions, skills: { procedures: [], sectors: [] }, capacity: 200 });
 const many = (count: number, name: string, entry: object): [string, object][] =>
   Array.from({ length: count }, (_, i) => [`${name}${i + 1}`, { name: `${name}${i + 1}`, ...entry }]);
 
 function staffOf(size: Population): [login: string, entry: object][] {
+  const clerk = (roles: string[], desks: string[], regions: string[] = []) => ({ roles, desks, regions, skills: { procedures: [], sectors: [] }, capacity: size.capacity ?? 200 });
   return [
     ...many(size.intake, 'intake', clerk(['intake'], ['intake', 'service'])),
     ...many(size.reviewers, 'reviewer', clerk(['reviewer'], ['plan', 'acceptance', 'supervision', 'report'])),
