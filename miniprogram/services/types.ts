@@ -50,6 +50,7 @@ export interface CaseView {
   timeline: TimelineEntry[];
   clock: { label: string; article: string; due: string; inWords: string; provisional: boolean; paused: boolean; pauseReason?: string } | null;
   waitsFor: string;
+  waitsForMe: boolean;
   links: { no: string; relation: string }[];
   moves: MoveView[];
   openedAt: string;

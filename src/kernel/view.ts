@@ -32,6 +32,7 @@ export interface CaseView {
   clock: { label: string; article: string; due: string; inWords: string; provisional: boolean; paused: boolean; pauseReason?: string } | null;
   /** Who has it now, in words. */
   waitsFor: string;
+  waitsForMe: boolean;
   /** For staff: claimed by me, and why me. */
   task: { desk: string; mine: boolean; claimed: boolean; why?: string } | null;
   links: { no: string; relation: string }[];
@@ -102,6 +103,7 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
       paused: Boolean(c.clock.pausedAt), ...(c.clock.pauseReason ? { pauseReason: c.clock.pauseReason } : {}),
     } : null,
     waitsFor: state.end ? '' : state.desk ? '工信局' : waitsForInWords(procedure, c),
+    waitsForMe: waitsForMe(c, actor),
     task: c.task && actor.kind === 'staff'
       ? { desk: c.task.desk, mine: c.task.assignee === actor.person, claimed: Boolean(c.task.assignee), ...(c.task.assignee === actor.person && c.task.why ? { why: c.task.why } : {}) }
       : null,
@@ -119,7 +121,7 @@ export function lineOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, state: stateView(procedure, c), parties: partiesView(procedure, c, reader),
     due: c.clock?.due.toISOString() ?? null, inWords: c.clock ? rulebook.calendar.remainingInWords(c.clock.due, now) : null,
-    waitsForMe: c.task?.assignee === actor.person || c.waitsOn.some((tag) => actor.tags.includes(tag)),
+    waitsForMe: waitsForMe(c, actor),
     openedAt: c.openedAt.toISOString(), updatedAt: (last?.at ?? c.openedAt).toISOString(),
   };
 }
@@ -129,6 +131,9 @@ const stateView = (procedure: Procedure, c: Case<any>) =>
 
 const partiesView = (procedure: Procedure, c: Case<any>, reader: Reader) =>
   reader.parties.filter((name) => c.parties[name]).map((name) => ({ party: name, title: procedure.parties[name] ?? name, name: c.names[name] ?? '' }));
+
+const waitsForMe = (c: Case<any>, actor: Actor): boolean =>
+  c.task?.assignee === actor.person || c.waitsOn.some((tag) => actor.tags.includes(tag));
 
 const waitsForInWords = (procedure: Procedure, c: Case<any>): string =>
   Object.entries(procedure.parties).filter(([name]) => (c.parties[name] ?? []).some((tag) => c.waitsOn.includes(tag))).map(([, title]) => title).join('、');

@@ -91,7 +91,7 @@ export default defineComponent({
         </div>
         <p class="case-sub">
           {c.clock ? <span>{c.clock.label}：<Due due={c.clock.due} inWords={c.clock.inWords} paused={c.clock.paused} />{c.clock.paused ? <span class="quiet">（{c.clock.pauseReason}）</span> : <span class="quiet">　至 {moment(c.clock.due)}{c.clock.provisional ? '（节假日安排未公布，暂定）' : ''}</span>}</span> : null}
-          {c.waitsFor ? <span>等待：{c.waitsFor}</span> : null}
+          {c.waitsForMe ? <span>等您办理</span> : c.waitsFor ? <span>等待：{c.waitsFor}</span> : null}
           <span class="quiet">{c.closedAt ? `办结于 ${moment(c.closedAt)}` : `立案于 ${moment(c.openedAt)}`}</span>
         </p>
       </header>
