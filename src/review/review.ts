@@ -2,6 +2,7 @@ import type { Case } from '../kernel/case';
 import { createCare } from './care';
 import { createClaims } from './claims';
 import { createQueue } from './queue';
+import type { RoutedCase } from './reviewers';
 import { createRouting, type ReviewDeps } from './routing';
 
 /** Brings cases to the bureau's reviewers (design: routing). MongoDB has the truth, Redis orders, offers and leases. */
@@ -16,6 +17,16 @@ export function createReview(deps: ReviewDeps) {
    * out of order, and a reading older than the last one seen changes nothing.
    */
   async function route(c: Case<any>, _seq: number): Promise<void> {
+    await settle(c);
+    // A flushed Redis has forgotten what it saw last, so an old reading could put an ended task back: look once more, after placing.
+    const latest = await deps.cases.findOne({ city: deps.city, no: c.no }, { projection: { version: 1 } });
+    if (latest && latest.version > c.version) {
+      const current = await routing.read(c.no);
+      if (current) await settle(current);
+    }
+  }
+
+  async function settle(c: RoutedCase): Promise<void> {
     const placed = await routing.place(c);
     if (placed.was && placed.was !== placed.person && placed.changed) await nextFor(placed.was);
   }

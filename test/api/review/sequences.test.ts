@@ -67,5 +67,9 @@ it('no sequence of filing, claiming, acting, returning, waiting, losing Redis an
       }))).flat();
       expect(new Set(shown).size).toBe(shown.length);
     }
-  }), { numRuns: 25 });
+  }), {
+    numRuns: 25,
+    // Found once by chance: a reading older than the end of its task, told after Redis had been flushed.
+    examples: [[[{ does: 'file', which: 0, who: 0 }, { does: 'end', which: 0, who: 0 }, { does: 'flush', which: 0, who: 0 }, { does: 'file', which: 0, who: 0 }, { does: 'late', which: 0, who: 0 }]]],
+  });
 }, 60_000);
