@@ -10,6 +10,7 @@ import { caseRoutes, receiptRoutes } from './http/cases';
 import { consoleRoutes } from './http/console';
 import { docsRoutes } from './http/docs';
 import { documentRoutes } from './http/documents';
+import { gate } from './http/gate';
 import { hygiene } from './http/hygiene';
 import { problems } from './http/problems';
 import { procedureRoutes } from './http/procedures';
@@ -46,8 +47,8 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
 
   app.use(hygiene({ log, registry }));
   app.use(problems(log));
-  app.use(healthRoutes(services).routes());
-  app.use(docsRoutes(services).routes());
+  mount(healthRoutes(services));
+  mount(docsRoutes(services));
   app.use(consoleRoutes(path.join(__dirname, '..', 'console')).routes());
   // In front of the body parser: WeChat's signatures are over bytes.
   app.use(pushRoutes({
@@ -89,9 +90,8 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
     return claim ? register.claims.mayRead(actor, claim) : kernel.mayReadFile(actor, file);
   }
 
-  function mount(router: { routes(): any; allowedMethods(): any }): void { // any: each area has its own state type
-    app.use(router.routes());
-    app.use(router.allowedMethods());
+  function mount(router: Parameters<typeof gate>[0]): void {
+    app.use(gate(router));
   }
 
   /** What anybody may read without signing in: the register of providers. */
