@@ -35,12 +35,13 @@ function cpuOf(pid: number): number {
 const CONNECTIONS = 8;
 
 /** One round of load on one target; `amount` requests, or `seconds` of them. */
-export function round({ url, paths, method = 'GET', headers = {}, pid }: Target, { seconds, amount }: { seconds?: number; amount?: number }): Promise<Round> {
+export function round({ url, paths, method = 'GET', headers = {}, pid }: Target, { seconds: lasting, amount }: { seconds?: number; amount?: number }): Promise<Round> {
   let next = 0;
   const before = cpuOf(pid);
+  const from = performance.now();
   return new Promise((resolve, reject) => {
     autocannon({
-      url, connections: CONNECTIONS, ...(amount ? { amount } : { duration: seconds ?? 2 }),
+      url, connections: CONNECTIONS, ...(amount ? { amount } : { duration: lasting ?? 2 }),
       requests: [{
         method, headers: { ...headers, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) }, ...(method === 'POST' ? { body: '{}' } : {}),
         setupRequest: (request) => ({ ...request, path: paths[next++ % paths.length]! }),
@@ -48,7 +49,9 @@ export function round({ url, paths, method = 'GET', headers = {}, pid }: Target,
     }, (error, result) => {
       if (error) { reject(error); return; }
       const answered = result['2xx'];
-      resolve({ perSecond: answered / result.duration, cpuMs: (cpuOf(pid) - before) / Math.max(answered, 1), p50: result.latency.p50, p99: result.latency.p99, errors: result.errors + result.non2xx });
+      // The generator rounds its own duration to whole seconds where an amount is asked for.
+      const seconds = amount ? (performance.now() - from) / 1000 : result.duration;
+      resolve({ perSecond: answered / seconds, cpuMs: (cpuOf(pid) - before) / Math.max(answered, 1), p50: result.latency.p50, p99: result.latency.p99, errors: result.errors + result.non2xx });
     });
   });
 }
