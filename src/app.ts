@@ -1,10 +1,12 @@
 import path from 'node:path';
 import Koa from 'koa';
 import Router from '@koa/router';
-import Joi from 'joi';
 import type { Redis } from 'ioredis';
+import { createAudit } from './audit/audit';
+import { auditRoutes } from './audit/routes';
 import { chatRoutes } from './chat/routes';
 import { evidenceRoutes } from './evidence/routes';
+import { exportRoutes } from './exports/routes';
 import { jsonBody } from './http/body';
 import { caseRoutes, receiptRoutes } from './http/cases';
 import { consoleRoutes } from './http/console';
@@ -17,10 +19,12 @@ import { procedureRoutes } from './http/procedures';
 import { rateLimit } from './http/rate-limit';
 import type { FileRecord } from './evidence/record';
 import type { Actor } from './kernel/actor';
-import { validate } from './kernel/fields';
 import { DOCUMENTS } from './procedures';
+import { trackRecord } from './procedures/track-record';
 import { inboxRoutes } from './notify/routes';
 import { claimIdIn } from './register/claims';
+import { noticeRoutes } from './register/notice-routes';
+import { providerRoutes, providerStaffRoutes } from './register/provider-routes';
 import { organisationRoutes, sessionRoutes, staffRoutes } from './register/routes';
 import { authenticate } from './register/sign-in';
 import { throttle } from './register/throttle';
@@ -28,13 +32,10 @@ import { createLive } from './review/live';
 import { reviewRoutes } from './review/routes';
 import { rulebookRoutes, rulebookStaffRoutes } from './rulebook/routes';
 import type { Services } from './services';
+import { statisticsRoutes } from './statistics/routes';
 import { vaultRoutes } from './vault/routes';
 import type { PushMessage } from './wechat/push';
 import { pushRoutes } from './wechat/routes';
-
-const registerQuery = Joi.object({
-  sector: Joi.string().max(40).label('细分行业'), after: Joi.string().max(200).label('翻页参数'), limit: Joi.number().integer().min(1).max(100).default(20).label('每页条数'),
-});
 
 /** The Koa app without listening. What is mounted here, in this order, is everything the product answers to. */
 export async function buildApp(services: Services, subscriber: Redis): Promise<Koa> {
@@ -47,34 +48,44 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
 
   app.use(hygiene({ log, registry }));
   app.use(problems(log));
-  mount(healthRoutes(services));
-  mount(docsRoutes(services));
-  app.use(consoleRoutes(path.join(__dirname, '..', 'console')).routes());
-  // In front of the body parser: WeChat's signatures are over bytes.
-  app.use(pushRoutes({
-    settings: { appId: config.wechat.appId, keys: [{ token: config.wechat.pushToken, encodingAesKey: config.wechat.pushAesKey }], mode: 'secure' },
-    ledger: pushes, onMessage: onPush, log, clock,
-  }).routes());
+  app.use(gate(
+    healthRoutes(services),
+    docsRoutes(services),
+    consoleRoutes(path.join(__dirname, '..', 'console')),
+    // In front of the body parser: WeChat's signatures are over bytes.
+    pushRoutes({
+      settings: { appId: config.wechat.appId, keys: [{ token: config.wechat.pushToken, encodingAesKey: config.wechat.pushAesKey }], mode: 'secure' },
+      ledger: pushes, onMessage: onPush, log, clock,
+    }),
+  ));
   for (const middleware of jsonBody()) app.use(middleware);
   app.use(rateLimit(config.requestLimits));
-
-  mount(sessionRoutes(register, cookies));
-  mount(receiptRoutes(kernel));
-  mount(procedureRoutes(kernel.procedures.values()));
-  mount(publicRoutes());
-  mount(rulebookRoutes({ rulebooks, officialText }));
+  app.use(gate(
+    sessionRoutes(register, cookies),
+    receiptRoutes(kernel),
+    procedureRoutes(kernel.procedures.values()),
+    providerRoutes(people, trackRecord({ cases: services.cases, city: config.city })),
+    noticeRoutes(register.notices),
+    rulebookRoutes({ rulebooks, officialText }),
+  ));
 
   app.use(signedIn);
-  mount(organisationRoutes(register));
-  mount(staffRoutes(register));
-  mount(rulebookStaffRoutes({ rulebooks }));
-  mount(vaultRoutes({ vault, record: openings, find: kernel.find, throttle: throttle({ redis: services.stores.redis, prefix: config.redisPrefix }) }));
-  mount(inboxRoutes({ notify, rulebook, now: clock }));
-  mount(reviewRoutes({ review, live, log, current: (actor) => register.sessions.current(actor) }));
-  mount(evidenceRoutes({ evidence, mayRead: mayReadFile }));
-  mount(chatRoutes(chat));
-  mount(documentRoutes(kernel, DOCUMENTS));
-  mount(caseRoutes(kernel, { touch: review.touch }));
+  app.use(gate(
+    organisationRoutes(register),
+    providerStaffRoutes(people, kernel.find),
+    staffRoutes(register),
+    rulebookStaffRoutes({ rulebooks, namesOf: register.staff.namesOf }),
+    vaultRoutes({ vault, record: openings, find: kernel.find, namesOf: register.staff.namesOf, throttle: throttle({ redis: services.stores.redis, prefix: config.redisPrefix }) }),
+    auditRoutes({ audit: createAudit({ cases: services.cases, city: config.city }), vault, find: kernel.find, namesOf: register.staff.namesOf, now: clock }),
+    inboxRoutes({ notify, rulebook, now: clock }),
+    reviewRoutes({ review, live, log, current: (actor) => register.sessions.current(actor) }),
+    evidenceRoutes({ evidence, mayRead: mayReadFile }),
+    chatRoutes(chat),
+    statisticsRoutes(services.statistics),
+    exportRoutes(services.exporting),
+    documentRoutes(kernel, DOCUMENTS),
+    caseRoutes(kernel, { touch: review.touch }),
+  ));
 
   /** Consents are counted at once; words are stored first and answered afterwards. */
   async function onPush(message: PushMessage): Promise<void> {
@@ -90,16 +101,6 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
     return claim ? register.claims.mayRead(actor, claim) : kernel.mayReadFile(actor, file);
   }
 
-  function mount(router: Parameters<typeof gate>[0]): void {
-    app.use(gate(router));
-  }
-
-  /** What anybody may read without signing in: the register of providers. */
-  function publicRoutes(): Router {
-    return new Router({ prefix: '/api/v1' }).get('/providers', async (ctx) => {
-      ctx.body = await people.publicRegister(validate<{ sector?: string; after?: string; limit: number }>(registerQuery, ctx.query));
-    });
-  }
   return app;
 }
 

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { buildApp } from './app';
+import { learn } from './chat/intents';
 import { readConfig } from './config';
 import { createLog } from './log';
 import { createServices, openStores } from './services';
@@ -24,6 +25,8 @@ async function main(): Promise<void> {
   if (config.roles.includes('web')) {
     const subscriber = connectRedis(config.redisUrl, { role: 'subscriber', log });
     const app = await buildApp(services, subscriber);
+    // Before somebody's first message; a worker, which reads one only when a web process failed to, learns when it does.
+    setImmediate(learn);
     const server = http.createServer({ requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16 * 1024, keepAliveTimeout: 20_000 }, app.callback());
     await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(config.port, resolve); });
     closing.unshift(async () => {

@@ -1,5 +1,6 @@
 import type { Collection, Connection } from 'mongoose';
 import type { CaseCollection } from './kernel/cases';
+import { isKept } from './kernel/standard';
 import type { Logger } from './log';
 import { beijingDate } from './rulebook/calendar';
 import type { DeadlineId, Rulebook } from './rulebook/rulebook';
@@ -32,7 +33,8 @@ const PAGE = 200;
 
 /**
  * Erases what may not be kept any longer (个人信息保护法第十九条、第四十七条), by the rulebook's `keep.*`. Cases, decisions, chains and
- * pseudonyms remain. Nothing of a case is touched while the case, or one that follows from it (an appeal, say), is open.
+ * pseudonyms remain. Nothing of a case is touched while the case, or one that follows from it (an appeal, say), is open, nor while a
+ * director keeps its records (暂缓销毁).
  */
 export function createRetention({ connection, city, cases, rulebook, eraseIdentity, eraseEvidence, clock, log }: RetentionDeps) {
   const identities = connection.collection<{ city: string; caseNo: string; createdAt: Date; sealed?: object }>('identities');
@@ -61,8 +63,8 @@ export function createRetention({ connection, city, cases, rulebook, eraseIdenti
 
   /** Of these cases, those closed longer than the period and free of open follow-ups. */
   async function over(numbers: readonly string[], isOver: (start: Date) => boolean): Promise<string[]> {
-    const found = await cases.find({ city, no: { $in: [...numbers] }, closedAt: { $type: 'date' } }, { projection: { no: 1, closedAt: 1 } }).toArray();
-    const closed = found.filter(({ closedAt }) => isOver(closedAt!)).map(({ no }) => no);
+    const found = await cases.find({ city, no: { $in: [...numbers] }, closedAt: { $type: 'date' } }, { projection: { no: 1, closedAt: 1, 'timeline.move': 1 } }).toArray();
+    const closed = found.filter((c) => isOver(c.closedAt!) && !isKept(c)).map(({ no }) => no);
     const following = await cases.find({ city, 'links.no': { $in: closed }, closedAt: null as never }, { projection: { links: 1 } }).toArray();
     const held = new Set(following.flatMap(({ links }) => links.map(({ no }) => no)));
     return closed.filter((no) => !held.has(no));

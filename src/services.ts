@@ -8,6 +8,8 @@ import { createEvidence } from './evidence/evidence';
 import { clamd } from './evidence/scanner';
 import { personTag } from './kernel/actor';
 import { openCases } from './kernel/cases';
+import { createExports } from './exports/exports';
+import { exportLog } from './exports/log';
 import { createKernel } from './kernel/kernel';
 import { createLook } from './kernel/look';
 import { createRelay, openQueues, type Relay } from './kernel/relay';
@@ -15,15 +17,18 @@ import type { Logger } from './log';
 import { createNotify } from './notify/notify';
 import { redisPublisher } from './notify/live';
 import { PROCEDURES } from './procedures';
+import { FIGURES } from './procedures/figures';
 import { directory } from './register/directory';
 import { claimHolder, claimIdIn } from './register/claims';
 import { createRegister } from './register/register';
+import { throttle } from './register/throttle';
 import { createPublish } from './review/live';
 import { createReview } from './review/review';
 import { cached } from './review/reviewers';
 import { createOfficialTextStore } from './rulebook/official-text';
 import { createRetention } from './retention';
 import { createRulebookStore } from './rulebook/store';
+import { createStatistics } from './statistics/statistics';
 import { connectMongo } from './store/mongo';
 import { checkRedis, connectRedis } from './store/redis';
 import { parseKeyRing } from './vault/crypto';
@@ -79,6 +84,7 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   });
   const register = createRegister({
     connection, redis, prefix, city, keys, clock, wechat, mayAttach: evidence.mayAttach,
+    tell: (news) => notify.tellClaim(news),
     attachTo: async (claim, file, person) => { await evidence.attach([file], { caseNo: claimHolder(claim), uploader: person, field: 'licenceFile', showsName: true }); },
   });
   const people = directory({ models: register.models, city });
@@ -98,7 +104,7 @@ export async function createServices(config: Config, stores: Stores, log: Logger
     isMember: async (person, org) => (await register.models.memberships.countDocuments({ city, person, org, active: true }, { limit: 1 })) > 0,
   });
   const kernel = createKernel({
-    city, cases, procedures: PROCEDURES, now: clock, look, rulebook,
+    city, cases, procedures: PROCEDURES, now: clock, look, rulebook, organisationsNamed: people.organisationsNamed,
     attachFiles: async (ids, { no, person, field }) => { await evidence.attach(ids, { caseNo: no, uploader: person, field }); },
     seal: async (values, { no, person }) => {
       const identity = { name: values['name'] ?? '', idNumber: values['idNumber'] ?? '', phone: values['phone'] ?? '' };
@@ -121,7 +127,7 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   await notify.prepare();
 
   const review = createReview({
-    city, cases, redis, prefix, directory: cached(people.reviewers), procedures: PROCEDURES, rulebook, now: clock, log,
+    city, cases, redis, prefix, directory: cached(people.reviewers), namesOf: register.people.namesOf, procedures: PROCEDURES, rulebook, now: clock, log,
     publish: createPublish(redis, prefix, log),
     escalate: async ({ no, reason }) => {
       const c = await cases.findOne({ city, no });
@@ -135,7 +141,14 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   });
   await Promise.all([chat.prepare(), inbound.prepare()]);
 
-  return { config, log, clock, registry, keys, cases, rulebooks, rulebook, wechat, evidence, register, people, vault, queues, relay, look, kernel, notify, review, pushes, openings, retention, officialText, chat, inbound, stores };
+  const exportLines = exportLog(connection, city);
+  await exportLines.prepare();
+  const exporting = createExports({
+    kernel, providers: people.publicRegister, namesOf: register.staff.namesOf, throttle: throttle({ redis, prefix }), log: exportLines, now: clock,
+  });
+  const statistics = createStatistics({ city, cases, procedures: PROCEDURES, figures: FIGURES, rulebook, now: clock });
+
+  return { config, log, clock, registry, keys, cases, rulebooks, rulebook, wechat, evidence, register, people, vault, queues, relay, look, kernel, notify, review, pushes, openings, retention, officialText, chat, inbound, statistics, exporting, stores };
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;

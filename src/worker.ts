@@ -1,9 +1,11 @@
 import { Gauge } from 'prom-client';
 import { WORKS } from './kernel/case';
+import { concernedBy, type Concerned } from './kernel/concerned';
 import { within } from './kernel/patience';
 import { recountClocks } from './kernel/recount';
 import { startTimerWorker, createTimers } from './kernel/timers';
 import { createWork, startWorkers } from './kernel/work';
+import type { NewNotice } from './register/notices';
 import type { Services } from './services';
 
 /** How often each safety net is drawn through, in milliseconds. */
@@ -32,9 +34,10 @@ export async function startWorker(services: Services): Promise<Worker> {
       schedule: timers.schedule,
       services: {
         'chat.deliver': chat.deliver,
-        'register.setStanding': async (input, { no, seq }) => {
-          const { org, standing, article } = input as { org: string; standing: 'listed' | 'removed'; article: string };
-          await register.organisations.setStanding(org, standing, { no, seq, article });
+        'register.setStanding': (input, cause) => register.changeStanding(input as Parameters<typeof register.changeStanding>[0], cause),
+        'notices.publish': (input, cause) => register.notices.publish(input as unknown as NewNotice, cause),
+        'notify.invite': async (input, { no, seq }) => {
+          await notify.invite(no, seq, concernedBy({ city: config.city, cases }, input as unknown as Concerned));
         },
       },
     },

@@ -1,10 +1,13 @@
 import { answerTo } from './answers';
 import { understand, type ChatRole } from './intents';
 
-/** One line of an evaluation file: a message with its intent, or a question with the article that answers it (null: the measures do not say). */
+/**
+ * One line of an evaluation file: a message with its intent, or a question with the article that answers it (null: the measures
+ * do not say). Of a list any one is right.
+ */
 export type EvalLine =
-  | { text: string; role?: ChatRole; intent: string }
-  | { text: string; article: number | string | null | readonly (number | string)[] };
+  | { text: string; role?: ChatRole; intent: string | readonly string[] }
+  | { text: string; article: number | string | null | readonly (number | string | null)[] };
 
 export interface Evaluation {
   lines: number;
@@ -30,17 +33,19 @@ export function evaluate(lines: readonly EvalLine[]): Evaluation {
   for (const line of lines) {
     if ('intent' in line) {
       const { intent, confidence, ask } = understand(line.text, line.role);
-      const count = perIntent.get(line.intent) ?? { lines: 0, right: 0, asked: 0 };
-      const isRight = intent === line.intent;
-      perIntent.set(line.intent, { lines: count.lines + 1, right: count.right + Number(isRight), asked: count.asked + Number(ask) });
+      const wanted = [line.intent].flat();
+      const main = wanted[0]!;
+      const count = perIntent.get(main) ?? { lines: 0, right: 0, asked: 0 };
+      const isRight = wanted.includes(intent);
+      perIntent.set(main, { lines: count.lines + 1, right: count.right + Number(isRight), asked: count.asked + Number(ask) });
       if (isRight) continue;
-      const pair = `${line.intent} ${intent}`;
+      const pair = `${main} ${intent}`;
       confused.set(pair, (confused.get(pair) ?? 0) + 1);
       misses.push({ text: line.text, expected: line.intent, read: intent, confidence: Number(confidence.toFixed(3)), asked: ask });
     } else {
       const found = answerTo(line.text);
-      const wanted = line.article === null ? null : [line.article].flat().map(String);
-      const isHit = wanted === null ? !found?.regulated : Boolean(found?.regulated && wanted.includes(found.article));
+      const wanted = [line.article].flat().map(String);
+      const isHit = wanted.includes(found?.regulated ? found.article : 'null');
       faq = { lines: faq.lines + 1, hits: faq.hits + Number(isHit) };
       if (!isHit) misses.push({ text: line.text, expected: line.article, read: found ? { article: found.article, regulated: found.regulated, score: Number(found.score.toFixed(3)) } : null });
     }

@@ -3,10 +3,10 @@ import type { FieldDescription } from '../kernel/fields';
 import { Refusal } from '../kernel/refusal';
 import { articleInWords } from '../rulebook/articles';
 import { factsOf } from './cards';
-import { nested, targetOf, type Target, type Turn } from './context';
+import { nested, targetOf, type Context, type Target, type Turn } from './context';
 import { formPage, say, type QuickReply, type Row } from './replies';
 import type { FormState } from './session';
-import { echoed, extract, fillRest, isAskable, isText, needsPage, put, read } from './slots';
+import { echoed, extract, fillRest, isAskable, isSealed, isText, needsPage, put, read } from './slots';
 import { inWords } from './values';
 
 /** Interrupted forms kept at most; an older one is told to be dropped. */
@@ -23,8 +23,8 @@ export function begin(t: Turn, { procedure, move, no, said = '', values = {} }: 
     t.replies.push(say('这项操作现在不能办理，可能已经办过或状态已变化。', [{ label: '查进度', pick: 'progress' }]));
     return;
   }
-  if (needsPage(target.fields)) {
-    const identity = target.fields.some((field) => field.kind === 'sensitive');
+  if (needsPage(target.fields, no === undefined, context)) {
+    const identity = target.fields.some(isSealed);
     const why = identity ? '需要填写身份信息并上传材料。为保护您的个人信息，请不要在对话中发送姓名、证件号或证据' : '需要填写表格或上传材料，对话中办不了';
     t.replies.push({ type: 'page', text: `“${target.title}”${why}，请在小程序页面办理。（${articleInWords(target.move.article)}）`, page: formPage(target.title, procedure, move, no) });
     return;
@@ -41,7 +41,7 @@ export function begin(t: Turn, { procedure, move, no, said = '', values = {} }: 
     if (field) put(form, target, field, value);
   }
   if (said) extract(form, target, said, context);
-  t.replies.push(say(`好的，为您办理“${target.title}”。随时可以说“取消”“人工”，或问办法里的规定。`));
+  t.replies.push(say(`好的，为您办理“${target.title}”。随时可以说“取消”“人工”，或问办法里的规定。${target.fields.some(isSealed) ? '请不要在对话里写姓名、证件号和电话：这些最后在核对单下面填写，单独加密保存，不进入对话记录。' : ''}`));
   proceed(t);
 }
 
@@ -71,13 +71,13 @@ export function proceed(t: Turn, faulty?: readonly string[]): void {
     leave(t);
     return;
   }
-  const next = target.fields.find((field) => faulty?.includes(field.name) && isAskable(field)) ?? target.fields.find((field) => isOpen(form, target, field));
+  const next = target.fields.find((field) => faulty?.includes(field.name) && isAskable(field, context)) ?? target.fields.find((field) => isOpen(form, target, field, context));
   if (next) ask(t, form, next);
   else summarise(t, form, target);
 }
 
-const isOpen = (form: FormState, target: Target, field: FieldDescription): boolean =>
-  isAskable(field) && !(field.name in form.values) && !form.skipped.includes(field.name) && echoed(field, target) === undefined;
+const isOpen = (form: FormState, target: Target, field: FieldDescription, context: Context): boolean =>
+  isAskable(field, context) && !(field.name in form.values) && !form.skipped.includes(field.name) && echoed(field, target) === undefined;
 
 export function ask(t: Turn, form: FormState, field: FieldDescription, among?: { id: string; name: string }[]): void {
   form.asking = field.name;
@@ -105,6 +105,7 @@ function question(field: FieldDescription): string {
     case 'number': return `${field.label}是多少${field.unit ? `（${field.unit}）` : ''}？${hint}${optional}`;
     case 'yesNo': return `${field.label}，是还是否？${hint}${optional}`;
     case 'organisation': return `请告诉我${field.label}的名称${hint}${optional}`;
+    case 'files': return `请上传${field.label}${hint}${optional}`;
     case 'case': return `请提供${field.label}${hint}${optional}`;
     default: return `请填写${field.label}${hint}${optional}`;
   }
@@ -138,34 +139,48 @@ export function answerField(t: Turn, text: string): { fault: string | null } | '
 
 /** Shows all of it, and binds the confirmation to exactly this. */
 function summarise(t: Turn, form: FormState, target: Target): void {
-  const { session } = t;
   const input = inputOf(form, target);
   try {
     target.move.form.parse(nested(input));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    t.replies.push(say(error.faults.map(({ message }) => message).join('；') || error.detail));
-    const faulty = target.fields.find((field) => isAskable(field) && error.faults.some((fault) => fault.field === field.name || fault.field.startsWith(`${field.name}.`)));
-    if (faulty) delete form.values[faulty.name];
-    if (faulty) ask(t, form, faulty);
-    else drop(t);
-    return;
+    // Who one is comes with the confirmation.
+    const faults = error.faults.filter((fault) => !target.fields.some((field) => isSealed(field) && field.name === fault.field));
+    if (faults.length > 0 || error.faults.length === 0) return amend(t, form, target, error, faults);
   }
+  show(t, form, target, input);
+}
+
+/** What the form's own check found is asked again. */
+function amend(t: Turn, form: FormState, target: Target, error: Refusal, faults: Refusal['faults']): void {
+  t.replies.push(say(faults.map(({ message }) => message).join('；') || error.detail));
+  const faulty = target.fields.find((field) => isAskable(field, t.context) && faults.some((fault) => fault.field === field.name || fault.field.startsWith(`${field.name}.`)));
+  if (faulty) delete form.values[faulty.name];
+  if (faulty) ask(t, form, faulty);
+  else drop(t);
+}
+
+function show(t: Turn, form: FormState, target: Target, input: Record<string, unknown>): void {
+  const { session, context } = t;
   form.asking = null;
   session.count += 1;
   const rows = rowsOf(form, target, input);
-form.confirm = sealOf(t, form, rows, input);
-  const unfilled = target.fields.filter((field) => !field.required && field.kind === 'files');
+  form.confirm = sealOf(t, form, rows, input);
+  const unfilled = target.fields.filter((field) => field.kind === 'files' && !isAskable(field, context));
+  const sealed = target.fields.filter(isSealed);
   const lines = [
     `请核对“${form.title}”：`, ...rows.map(({ label, value }) => `${label}：${value}`),
     ...(unfilled.length > 0 ? [`（${unfilled.map(({ label }) => label).join('、')}须在小程序页面上传，对话中不能上传）`] : []),
-    '无误请回复“确认”提交；要改哪一项请直接说，如“改一下××”；不办了请说“取消”。',
+    sealed.length > 0 ? '无误请在下面填写身份信息后提交；要改哪一项请直接说，如“改一下××”；不办了请说“取消”。'
+      : '无误请回复“确认”提交；要改哪一项请直接说，如“改一下××”；不办了请说“取消”。',
   ];
   t.replies.push({
     type: 'summary', text: lines.join('\n'), title: form.title, rows, hash: form.confirm,
+    ...(sealed.length > 0 ? { sealed } : {}),
     quick: [{ label: '确认提交', pick: `confirm:${form.confirm}` }, ...form.filled.slice(-6).flatMap((name) => {
       const field = target.fields.find((one) => one.name === name);
-      return field && isAskable(field) ? [{ label: `改${field.label}`, pick: `edit:${form.id}:${name}` }] : [];
+      // A declaration is agreed to or not; there is nothing to change about it.
+      return field && isAskable(field, context) && !(field.kind === 'yesNo' && field.label.startsWith('我')) ? [{ label: `改${field.label.replace(/^选择/u, '')}`, pick: `edit:${form.id}:${name}` }] : [];
     }), { label: '取消', pick: 'cancel' }],
   });
 }

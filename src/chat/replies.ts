@@ -12,7 +12,7 @@ export type Reply =
   | { type: 'text'; text: string; quick?: QuickReply[] }
   | { type: 'ask'; text: string; form: string; title: string; field: FieldDescription; quick?: QuickReply[] }
   | { type: 'answer'; text: string; article: string; articleInWords: string; regulated: boolean; quote?: string; quick?: QuickReply[] }
-  | { type: 'summary'; text: string; title: string; rows: Row[]; hash: string; quick?: QuickReply[] }
+  | { type: 'summary'; text: string; title: string; rows: Row[]; hash: string; /** Who one is, to be given with the confirmation. */ sealed?: FieldDescription[]; quick?: QuickReply[] }
   | { type: 'receipt'; text: string; receipt: Receipt; title: string; quick?: QuickReply[] }
   | { type: 'case'; text: string; no: string; title: string; state: string; rows: Row[]; quick?: QuickReply[] }
   | { type: 'page'; text: string; page: PageTarget; quick?: QuickReply[] };

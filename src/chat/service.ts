@@ -6,11 +6,11 @@ import { Refusal } from '../kernel/refusal';
 import type { Logger } from '../log';
 import type { Context, Step } from './context';
 import { wantKey } from './context';
-import { settle, turn, type Outcome } from './dialogue';
+import { settle, turn } from './dialogue';
 import type { ChatRole } from './intents';
 import { createLookUps, type LookUpDeps } from './lookups';
 import { say as sentence, type Reply } from './replies';
-import type { ChatEffect, Message, Session } from './session';
+import type { ChatEffect, Message, Outcome, Session } from './session';
 import { blot } from './text';
 import { createStore, type SessionDoc, type Who } from './store';
 
@@ -63,18 +63,20 @@ export function createChat(deps: ChatDeps) {
         return step.replies;
       }
       // What is about to be done is written down first: should this process die, the next message finishes it, once.
-      if (!(await store.hold(doc, step.session, { effect: step.effect, key, message, before: step.replies }))) continue;
+      // Who somebody is goes to the kernel only, never into what is kept; a process that dies here has it asked again.
+      const { sealed, ...told } = 'pick' in message ? message : { ...message, sealed: undefined };
+      if (!(await store.hold(doc, step.session, { effect: step.effect, key, message: told as Message, before: step.replies }))) continue;
       const held = await store.load(who);
-      const answers = held.pending ? await finish(actor, who, held) : held.answers.find((one) => one.key === key)?.replies;
+      const answers = held.pending ? await finish(actor, who, held, held.pending.key === key ? sealed : undefined) : held.answers.find((one) => one.key === key)?.replies;
       if (answers) return answers;
     }
     throw new Refusal('STALE', { detail: '消息发送过快，请稍后再试' });
   }
 
   /** Carries out a commit that is written down, and answers it. Safe to do twice: the kernel knows its key. */
-  async function finish(actor: Actor, who: Who, doc: SessionDoc): Promise<Reply[]> {
+  async function finish(actor: Actor, who: Who, doc: SessionDoc, sealed?: Record<string, string>): Promise<Reply[]> {
     const { effect, key, message, before } = doc.pending!;
-    const outcome = await carryOut(actor, effect);
+    const outcome = await carryOut(actor, sealed ? { ...effect, input: { ...effect.input, ...sealed } } : effect);
     const step = await thought(actor, who.channel, (context) => settle(doc.session, effect, outcome, context));
     const replies = [...before, ...step.replies];
     if (await store.save(doc, step.session, key, replies)) await store.note(who, { key, said: blotted(message, doc.session), from: 'bot', replies });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Receipt } from '../kernel/case';
 
 /** One form being filled in: a move of a procedure, with the slots so far. */
 export interface FormState {
@@ -44,8 +45,8 @@ export interface Session {
 export const newSession = (id: string = randomUUID()): Session =>
   ({ v: 1, id, count: 0, form: null, stack: [], misses: 0, offered: [], done: null, lately: [] });
 
-/** What came in: words, a tapped quick reply, or values of a form card. */
-export type Message = { text: string } | { pick: string } | { values: Record<string, unknown>; form?: string };
+/** What came in: words, a tapped quick reply (with who one is, where the confirmed form asks for it), or values of a form card. */
+export type Message = { text: string } | { pick: string; sealed?: Record<string, string> } | { values: Record<string, unknown>; form?: string };
 
 /** What the service is to carry out through the kernel. Committed at most once per form: `key` is the form's. */
 export interface ChatEffect {
@@ -58,3 +59,6 @@ export interface ChatEffect {
   /** The confirmed summary. */
   hash: string;
 }
+
+/** What the kernel said to an effect. */
+export type Outcome = { receipt: Receipt } | { refusal: { code: string; detail: string; faults: { field: string; message: string }[]; article?: string } } | { unknown: true };

@@ -5,13 +5,18 @@ import type { FormState } from './session';
 import { normalise } from './text';
 import { caseNoIn, dayIn, moneyIn, numberIn, optionsIn, yesNoIn } from './values';
 
-/** Filled in on a page of the mini-program, never in a dialogue. */
-const ON_PAGE: readonly Kind[] = ['files', 'list', 'group', 'structure', 'sensitive'];
-export const isAskable = (field: FieldDescription): boolean => !ON_PAGE.includes(field.kind);
+type Channel = Pick<Context, 'channel'>;
+/** Filled in on a page of its own, never in a dialogue. */
+const ON_PAGE: readonly Kind[] = ['list', 'group', 'structure'];
+/** Who one is: given with the confirmation and never kept by the dialogue. */
+export const isSealed = (field: FieldDescription): boolean => field.kind === 'sensitive';
+/** Files can be handed over where the chat is a page of ours. */
+export const isAskable = (field: FieldDescription, { channel }: Channel): boolean =>
+  !ON_PAGE.includes(field.kind) && !isSealed(field) && (field.kind !== 'files' || channel === 'page');
 export const isText = (field: FieldDescription): boolean => field.kind === 'text' || field.kind === 'longText';
-/** A form the dialogue cannot complete: it needs identity, files, or a structure with a page of its own. */
-export const needsPage = (fields: readonly FieldDescription[]): boolean =>
-  fields.some((field) => (field.kind === 'files' ? field.required : !isAskable(field)));
+/** A form the dialogue cannot complete: it needs a structure with a page of its own, or, in plain text, identity or files. */
+export const needsPage = (fields: readonly FieldDescription[], opens: boolean, context: Channel): boolean =>
+  fields.some((field) => (isSealed(field) ? !opens || context.channel !== 'page' : field.kind === 'files' ? field.required && !isAskable(field, context) : !isAskable(field, context)));
 
 /** A fingerprint of what the case holds, such as that of a plan's version: taken from what was shown, never asked for. */
 export function echoed(field: FieldDescription, target: Target): string | undefined {
@@ -41,6 +46,7 @@ export function read(field: FieldDescription, text: string, asked: boolean, cont
       if (options.length === 1) return { value: options[0] };
       return asked && options.length > 1 ? { fault: `${field.label}只能选一项` } : undefined;
     }
+    case 'files': return asked ? { fault: '文件请用下面的按钮添加' } : undefined;
     case 'organisation': return organisationIn(text, asked, context);
     default: return undefined;
   }
@@ -125,9 +131,9 @@ export function put(form: FormState, target: Target, field: FieldDescription, va
 
 /** Takes what one sentence says about fields that are still open. Of two fields of one kind it can tell apart only named ones. */
 export function extract(form: FormState, target: Target, text: string, context: Context, except?: string): void {
-  const open = target.fields.filter((field) => isAskable(field) && field.name !== except && !(field.name in form.values) && echoed(field, target) === undefined);
+  const open = target.fields.filter((field) => isAskable(field, context) && field.name !== except && !(field.name in form.values) && echoed(field, target) === undefined);
   for (const field of open) {
-    const part = labelled(field, text, target.fields.filter(isAskable));
+    const part = labelled(field, text, target.fields.filter((one) => isAskable(one, context)));
     if (part !== undefined) {
       const found = read(field, part, true, context);
       if (found && 'value' in found) put(form, target, field, found.value, found.words);

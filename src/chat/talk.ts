@@ -65,7 +65,7 @@ export function providers(t: Turn, text: string): void {
   const lines = listed.slice(0, 10).map(({ name }, i) => `${i + 1}. ${name}`).join('\n');
   const page: Reply = {
     type: 'page', text: listed.length > 0 ? `服务商库中的服务商：\n${lines}\n完整名单、星级和细分行业请看小程序“服务商库”。` : '服务商库目前没有公布的服务商，请看小程序“服务商库”页面。',
-    page: { path: '/pages/register/index', title: '服务商库' },
+    page: { path: '/public/register/index', title: '服务商库' },
   };
   t.replies.push(page);
 }

@@ -1,10 +1,26 @@
+import charactersJson from './data/characters.json';
+
 /** How the chat-bot reads Chinese: one normal form, and the same windows over a text wherever two texts are compared. */
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 
-/** Full-width to half-width, lower case, invisible characters out. Keeps punctuation: it separates clauses. */
+/** Traditional characters and their simplified forms, one after the other. */
+const SIMPLIFIED = new Map(Array.from({ length: charactersJson.simplified.length / 2 }, (_, i) => [charactersJson.simplified[2 * i]!, charactersJson.simplified[2 * i + 1]!]));
+const TRADITIONAL = new RegExp(`[${[...SIMPLIFIED.keys()].join('')}]`, 'gu');
+
+/** Full-width to half-width, lower case, simplified characters, invisible characters out. Keeps punctuation: it separates clauses. */
 export const normalise = (text: string): string =>
-  text.normalize('NFKC').replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').toLowerCase().trim();
+  text.normalize('NFKC').replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ').replaceAll(TRADITIONAL, (one) => SIMPLIFIED.get(one)!).toLowerCase().trim();
+
+/** The pieces of a text as a dictionary cuts it, with their places. */
+export const wordsIn = (text: string): Intl.SegmentData[] => [...segmenter.segment(text)];
+export const segmented = (text: string): string[] => wordsIn(text).filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment);
+
+/** All two-character windows over what is left without punctuation. */
+export function windowsOf(text: string): string[] {
+  const characters = [...text.replaceAll(/[^\p{Script=Han}\p{Letter}\p{Number}?]/gu, '')];
+  return characters.slice(0, -1).map((one, i) => one + characters[i + 1]!);
+}
 
 const FILLERS = /^(?:呃|额|嗯+|啊|那个|这个|请问(?:一下)?|你好|您好|麻烦|哎|喂|[\s,，。!！~～、])+/u;
 /** The text without the courtesies in front, unless there is nothing else. */
@@ -17,9 +33,9 @@ export const bare = (text: string): string => {
 export function features(text: string): string[] {
   const clean = bare(text);
   const found = new Set<string>();
-  for (const { segment, isWordLike } of segmenter.segment(clean)) if (isWordLike) found.add(`w:${segment}`);
+  for (const word of segmented(clean)) found.add(`w:${word}`);
+  for (const window of windowsOf(clean)) found.add(window);
   const characters = [...clean.replaceAll(/[^\p{Script=Han}\p{Letter}\p{Number}?]/gu, '')];
-  for (let i = 0; i + 1 < characters.length; i += 1) found.add(characters[i]! + characters[i + 1]!);
   if (characters.length > 0) {
     found.add(`^${characters[0]}`);
     found.add(`${characters.at(-1)}$`);

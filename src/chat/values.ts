@@ -144,6 +144,7 @@ export function inWords(field: FieldDescription, value: unknown, words: Record<s
     case 'choices': return (value as unknown[]).map(option).join('、') || '（无）';
     case 'money': return yuan(value as number);
     case 'number': return `${value as number}${field.unit ?? ''}`;
+    case 'files': return `${(value as unknown[]).length}个文件`;
     case 'yesNo': return value ? '是' : '否';
     case 'organisation': return words[field.name] ?? String(value);
     default: return String(value);

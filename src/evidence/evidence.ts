@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Connection } from 'mongoose';
+import { within } from '../kernel/patience';
 import { Refusal } from '../kernel/refusal';
 import { contextOf, type KeyRing } from '../vault/crypto';
 import { blobStore, newBlobId, sha256 } from './blobs';
@@ -17,6 +18,8 @@ import { readZip } from './zip';
 
 /** Files cleaned at the same time in one process. */
 const AT_ONCE = 2;
+/** An answer the database lost must not keep everybody else's files waiting; what was given up is swept as half-stored. */
+const STORE_MS = 30_000;
 /** A file attached to a case that never came to be (a crash, a refusal later on) may be attached again after this. */
 export const REATTACH_AFTER_MS = 60_000;
 export const FILE_ID = /^[A-Za-z0-9_-]{22}$/;
@@ -73,7 +76,7 @@ export function createEvidence(deps: EvidenceDeps) {
     if (pending >= limits.maxPending) throw new Refusal('TOO_MANY', { detail: `最多可有${limits.maxPending}个未提交的文件，请先提交已上传的材料` });
     const bytes = Buffer.isBuffer(content) ? content : await collect(content, limits.maxBytes);
     if (bytes.length > limits.maxBytes) throw tooLarge(limits.maxBytes);
-    return through(() => store(bytes, name, uploader));
+    return through(() => within(STORE_MS, 'storing a file', store(bytes, name, uploader)));
   }
 
   async function store(bytes: Buffer, name: string, uploader: string): Promise<FileRecord> {

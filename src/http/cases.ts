@@ -1,20 +1,27 @@
 import Router from '@koa/router';
 import Joi from 'joi';
 import { validate } from '../kernel/fields';
-import type { Kernel, ListQuery } from '../kernel/kernel';
+import type { Kernel } from '../kernel/kernel';
+import type { ListQuery } from '../kernel/list';
 import type { Actor } from '../kernel/actor';
 import { Refusal } from '../kernel/refusal';
 
 const KEY = /^[\x21-\x7e]{8,128}$/;
 
-const listQuery = Joi.object({
+/** What a list can be narrowed by; an export takes the same. */
+export const caseFilter = Joi.object({
   procedure: Joi.string().pattern(/^[a-zA-Z]{1,30}$/).label('流程'),
   state: Joi.string().pattern(/^[a-zA-Z]{1,30}$/).label('状态'),
   waiting: Joi.string().valid('me').label('待办'),
   linked: Joi.string().max(40).label('相关案件'),
+  q: Joi.string().trim().max(40).allow('').empty('').label('搜索'),
+  desk: Joi.string().pattern(/^[a-zA-Z]{1,30}$/).label('队列'),
+  overdue: Joi.boolean().valid(true).label('超期'),
+}).label('查询条件');
+const listQuery = caseFilter.keys({
   limit: Joi.number().integer().min(1).max(100).label('每页条数'),
   after: Joi.string().max(200).label('翻页参数'),
-}).label('查询条件');
+});
 
 interface State { actor: Actor }
 
@@ -34,6 +41,10 @@ export function caseRoutes(kernel: Kernel, { touch }: { touch?: (person: string,
     // Looking at it is working on it: the reviewer's lease goes on.
     if (view.task?.mine) await touch?.(ctx.state.actor.person, view.no);
     ctx.body = view;
+  });
+
+  router.get('/cases/:no/linked', async (ctx) => {
+    ctx.body = { items: await kernel.tally(ctx.state.actor, ctx.params['no']!) };
   });
 
   router.post('/cases/:no/:move', async (ctx) => {

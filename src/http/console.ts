@@ -9,7 +9,13 @@ import { Refusal } from '../kernel/refusal';
 /** Scripts and styles come from files of ours alone; what a reviewer looks at stays in this page. */
 const POLICY = [
   "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self'",
-  "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+  "frame-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+].join('; ');
+
+/** The page that draws a PDF has no origin, wherever it is opened: neither cookies nor network, and only our pages may frame it. */
+const PREVIEW = 'preview.html';
+const PREVIEW_POLICY = [
+  'sandbox allow-scripts', "default-src 'none'", "script-src 'self'", "style-src 'self'", 'img-src data: blob:', 'font-src data: blob:', "frame-ancestors 'self'",
 ].join('; ');
 
 const TYPES: Record<string, string> = {
@@ -31,13 +37,14 @@ export function consoleRoutes(folder: string): Router {
   router.get('/console', (ctx) => { answer(ctx, 'index.html'); });
   router.get('/console/*path', (ctx) => {
     const name = ctx.path.slice('/console/'.length);
-    answer(ctx, name.startsWith('assets/') ? name : 'index.html');
+    answer(ctx, name.startsWith('assets/') || name === PREVIEW ? name : 'index.html');
   });
 
   function answer(ctx: Context, name: string): void {
     const asset = assets.get(name);
     if (!asset) throw new Refusal('NOT_FOUND');
     ctx.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': asset.cache, ETag: asset.etag, Vary: 'Accept-Encoding' });
+    if (name === PREVIEW) ctx.set({ 'Content-Security-Policy': PREVIEW_POLICY, 'X-Frame-Options': 'SAMEORIGIN' });
     ctx.set('Cross-Origin-Opener-Policy', 'same-origin');
     ctx.set('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=()');
     ctx.status = 200;

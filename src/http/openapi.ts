@@ -62,6 +62,7 @@ function casePaths(procedures: readonly Procedure[]): Json {
     },
     '/api/v1/openings': { get: { operationId: 'listOpenings', summary: '我可发起的事项及其表单', responses: { 200: json({ type: 'object' }, '事项'), ...PROBLEMS } } },
     '/api/v1/cases/{no}': { get: { operationId: 'readCase', summary: '案件', parameters: [NO], responses: { 200: json({ type: 'object' }, '按您的身份可见的内容与可办理的操作'), ...PROBLEMS } } },
+    '/api/v1/cases/{no}/linked': { get: { operationId: 'countLinked', summary: '由本案而起的案件，按事项和状态计数', parameters: [NO], responses: { 200: json({ type: 'object' }, '您有权查看的件数'), ...PROBLEMS } } },
     '/api/v1/cases/{no}/{move}': {
       post: {
         operationId: 'act', summary: '办理', parameters: [NO, { name: 'move', in: 'path', required: true, schema: { enum: [...new Set(moves.map(({ move }) => move.name))] } }, KEY],

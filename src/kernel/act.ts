@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { personTag, type Actor } from './actor';
+import { isOrgTag, personTag, type Actor } from './actor';
 import type { Case, Effect, Entry, Pending, Receipt, Sealed, Task, Work } from './case';
 import { isDuplicate, type CaseCollection } from './cases';
 import { digest, GENESIS, seal, sha256, stateHashOf } from './chain';
@@ -148,7 +148,7 @@ export function createAct(deps: ActDeps) {
       city, no: by.no, procedure: procedure.name, rulebook: by.rulebook.version, state, version: 1,
       parties: opening.parties, names: opening.names ?? {},
       ...(opening.region ? { region: opening.region } : {}), ...(opening.sector ? { sector: opening.sector } : {}),
-      data: withoutUndefined(opening.data), access: [], barred: [], handlers: [],
+      data: withoutUndefined(opening.data), involved: [], access: [], barred: [], handlers: [],
       disclosed: [...new Set([...(opening.disclosed ?? []), ...move.discloses])],
       waitsOn: [], timeline: [], outbox: [], links: opening.links ?? [],
       openedAt: by.now, updatedAt: by.now, openKey: by.openKey,
@@ -156,6 +156,7 @@ export function createAct(deps: ActDeps) {
     };
     arrive(procedure, draft, state, { ...by, due: opening.due, move: move.name }, opening.priority ?? 0, 1);
     draft.access = accessOf(procedure, draft);
+    draft.involved = involvedIn(draft);
     const entry = entryFor(move, draft, null, { ...by, note: opening.note });
     draft.timeline = [entry];
     draft.outbox = pendingFor(move, draft, entry, by.input, { desk: true, clock: Boolean(draft.clock) });
@@ -199,12 +200,13 @@ export function moved(procedure: Procedure, move: Move, c: Case<any>, outcome: O
   if (outcome.clock === 'recount' && after.clock) after.clock = recounted(after.clock, by);
   if (after.task?.assignee && after.barred.includes(personTag(after.task.assignee))) after.task = { ...after.task, assignee: undefined, claimedAt: undefined, why: undefined };
   after.access = accessOf(procedure, after);
+  after.involved = involvedIn(after);
   const entry = entryFor(move, after, c, { ...by, note: outcome.note });
   after.timeline = [...c.timeline, entry];
   const clockChanged = entering ? Boolean(c.clock || after.clock) : outcome.clock !== undefined;
   const deskChanged = entering ? Boolean(c.task || after.task) : (outcome.barred?.length ?? 0) > 0;
   const pending = pendingFor(move, after, entry, by.input, { desk: deskChanged, clock: clockChanged });
-  const changing = ['state', 'updatedAt', 'data', 'parties', 'names', 'disclosed', 'barred', 'links', 'waitsOn', 'access'] as const;
+  const changing = ['state', 'updatedAt', 'data', 'parties', 'names', 'disclosed', 'barred', 'links', 'waitsOn', 'access', 'involved'] as const;
   const set: Record<string, unknown> = Object.fromEntries(changing.map((name) => [name, after[name]]));
   const unset: Record<string, ''> = {};
   for (const name of ['task', 'clock', 'closedAt'] as const) {
@@ -263,6 +265,8 @@ function waitsOn(def: StateDef, c: Case<any>): string[] {
 /** The tags that may read a case as it stands: the union of its readers' audiences. */
 export const accessOf = (procedure: Procedure, c: Case<any>): string[] =>
   [...new Set(procedure.readers.flatMap((reader) => reader.who(c, procedure.desks)))];
+
+const involvedIn = ({ parties }: Pick<Case, 'parties'>): string[] => [...new Set(Object.values(parties).flat())].filter(isOrgTag);
 
 function entryFor(move: Move, after: Case<any>, before: Case<any> | null, by: Omit<Making, 'rulebook' | 'input'> & { note?: string }): Entry {
   const last = before?.timeline.at(-1);

@@ -32,6 +32,7 @@ export interface Actor {
 }
 
 export const orgTag = (org: string): string => `org:${org}`;
+export const isOrgTag = (tag: string): boolean => tag.startsWith(orgTag(''));
 export const personTag = (person: string): string => `person:${person}`;
 export const roleTag = (role: Role): string => `role:${role}`;
 export const deskTag = (desk: string): string => `desk:${desk}`;

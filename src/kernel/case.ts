@@ -102,6 +102,8 @@ export interface Case<D = Record<string, unknown>> {
   barred: string[];
   /** Persons of the bureau who have held it (named handlers). */
   handlers: string[];
+  /** Tags of the organisations among its parties, for search by their names; says nothing of who may read. */
+  involved: string[];
   /** Parties to whom the case has been disclosed by a move (`discloses`). */
   disclosed: string[];
   /** Tags of those it waits for outside the bureau. */

@@ -13,7 +13,10 @@ schema.index({ city: 1, openKey: 1 }, { unique: true }); // was this request alr
 schema.index({ city: 1, once: 1 }, { unique: true, partialFilterExpression: { once: { $exists: true } } }); // does the only one exist?
 schema.index({ city: 1, access: 1, openedAt: -1, no: -1 }); // what may I read, newest first?
 schema.index({ city: 1, access: 1, procedure: 1, openedAt: -1, no: -1 }); // the same, of one procedure
+schema.index({ city: 1, procedure: 1, openedAt: -1 }); // statistics: which cases of a procedure were opened in a year?
 schema.index({ city: 1, waitsOn: 1, 'clock.due': 1, no: 1 }); // what waits for me, most urgent first?
+schema.index({ city: 1, involved: 1, openedAt: -1, no: -1 }); // search: in which cases is this organisation?
+schema.index({ city: 1, 'clock.overdueAt': 1, no: 1 }, { partialFilterExpression: { 'clock.overdueAt': { $exists: true } } }); // what ran out of time, the longest first?
 schema.index({ city: 1, 'links.no': 1, procedure: 1 }); // what follows from this case?
 schema.index({ city: 1, 'task.desk': 1, 'task.priority': -1, 'task.since': 1, no: 1 }, { partialFilterExpression: { 'task.desk': { $exists: true } } }); // rebuild of the queues, boards
 schema.index({ city: 1, 'task.assignee': 1, 'task.since': 1 }, { partialFilterExpression: { 'task.assignee': { $exists: true } } }); // what does this reviewer hold?

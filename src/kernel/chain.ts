@@ -30,6 +30,18 @@ export function seal(line: Omit<Entry, 'hash'>): Entry {
   return { ...line, hash: digest(line) };
 }
 
+/** A numbered line of a log that holds for a whole city, sealed over the one before. */
+export interface LoggedLine { seq: number; prev: string; hash: string }
+/** Before the first line. */
+export const NO_LINE = { seq: 0, hash: GENESIS } as const;
+
+/** What is wrong with a line of a log, as it was sealed, that follows on `before`; null if nothing is. */
+export function faultOf({ hash, ...line }: LoggedLine, before: { seq: number; hash: string }): 'sequence' | 'link' | 'line' | null {
+  if (line.seq !== before.seq + 1) return 'sequence';
+  if (line.prev !== before.hash) return 'link';
+  return digest(line) === hash ? null : 'line';
+}
+
 /** The first broken link of a case's chain, or null. Checks order, links, each line's own hash, and data against the last line. */
 export function firstBreak(c: Case): { seq: number; reason: string } | null {
   let prev = GENESIS;

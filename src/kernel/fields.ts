@@ -34,11 +34,14 @@ export interface FieldDescription {
   options?: { value: string | number; label: string }[];
   /** Fields of a group, or of one item of a list of groups. */
   fields?: FieldDescription[];
+  /** Of a case number: which cases may be named. */
+  of?: CaseKind;
   /** A special page that fills this in, such as the diagnosis questionnaire. */
   widget?: string;
 }
 
-interface Meta { kind: Kind; hint?: string; unit?: string; min?: number; max?: number; widget?: string; options?: [string | number, string][] }
+export interface CaseKind { procedure: string; state: string }
+interface Meta { kind: Kind; of?: CaseKind; hint?: string; unit?: string; min?: number; max?: number; widget?: string; options?: [string | number, string][] }
 interface Common { hint?: string }
 
 const make = <T>(schema: Joi.Schema, label: string, meta: Meta): Field<T> =>
@@ -120,8 +123,9 @@ export const organisation = (label: string, { hint }: Common = {}): Field<string
   make(Joi.string().pattern(/^[A-Za-z0-9_-]{8,64}$/), label, { kind: 'organisation', hint });
 
 export const CASE_NO = /^[A-Z]{2}\d{8}-[0-9A-HJKMNP-TV-Z]{6}$/;
-export const caseNo = (label: string, { hint }: Common = {}): Field<string> =>
-  make(Joi.string().trim().uppercase().pattern(CASE_NO), label, { kind: 'case', hint });
+/** Number of a case; `of` says of which cases, so that pages offer them and nobody types a number. */
+export const caseNo = (label: string, { hint, of }: Common & { of?: CaseKind } = {}): Field<string> =>
+  make(Joi.string().trim().uppercase().pattern(CASE_NO), label, { kind: 'case', hint, of });
 
 export const group = <F extends FieldMap>(label: string, fields: F): Field<Values<F>> =>
   make(Joi.object(schemas(fields)), label, { kind: 'group' });
@@ -252,6 +256,7 @@ function describeSchema(name: string, d: Joi.Description): FieldDescription {
     ...(meta.max !== undefined ? { max: meta.max } : {}),
     ...(meta.unit ? { unit: meta.unit } : {}),
     ...(meta.options ? { options: meta.options.map(([value, label]) => ({ value, label })) } : {}),
+    ...(meta.of ? { of: meta.of } : {}),
     ...(meta.widget ? { widget: meta.widget } : {}),
     ...(keys && (meta.kind === 'group' || meta.kind === 'list')
       ? { fields: Object.entries(keys).map(([key, value]) => describeSchema(key, value)) } : {}),

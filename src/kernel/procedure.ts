@@ -92,14 +92,17 @@ export interface Move {
   stays: boolean;
 }
 
+/** When a case is read, and by the rulebook it was opened under. */
+export interface Moment { now: Date; rulebook: Rulebook }
+
 export interface Reader {
   name: string;
   who: Audience;
   fields: readonly string[];
   timeline: 'all' | readonly string[];
   parties: readonly string[];
-  /** Further values computed for this reader, such as an expert's own sheet while the panel is blind. */
-  extra?: (c: Case<any>, actor: Actor) => Record<string, unknown>;
+  /** Further values computed for this reader, such as an expert's own sheet while the panel is blind, or what a draft still lacks. */
+  extra?: (c: Case<any>, actor: Actor, at: Moment) => Record<string, unknown>;
 }
 
 /** Whether a reader sees this line of the timeline. A moved deadline is shown to everybody whose clock it is. */
@@ -179,7 +182,7 @@ interface ReaderDef<D extends FieldMap, M extends string, P extends string> {
   fields: readonly (keyof D & string)[];
   timeline: 'all' | readonly M[];
   parties?: readonly P[];
-  extra?: (c: Case<Values<D>>, actor: Actor) => Record<string, unknown>;
+  extra?: (c: Case<Values<D>>, actor: Actor, at: Moment) => Record<string, unknown>;
 }
 
 const NO_INPUT = form({});
@@ -215,7 +218,7 @@ export function procedure<const D extends FieldMap, const S extends string, cons
     moves<const M extends string>(declare: (move: MoveKit<Data, S, P>) => Record<M, UnnamedMove>) {
       const desks = Object.entries<StateDef>(head.states).filter(([, state]) => state.desk).map(([name]) => name);
       const timed = Object.entries<StateDef>(head.states).filter(([, state]) => state.within).map(([name]) => name);
-      const standing = { deskStates: desks, timedStates: timed, parties: Object.keys(head.parties) };
+      const standing = { states: Object.keys(head.states), deskStates: desks, timedStates: timed, parties: Object.keys(head.parties) };
       const moves: Record<string, UnnamedMove> = { ...declare(kit), ...standardMoves(standing, (move) => finish(move as never, true)) };
       return {
         sees(readers: Record<string, ReaderDef<D, M, P>>): Procedure {

@@ -1,7 +1,8 @@
 import { personTag } from './actor';
+import type { Case } from './case';
 import { choice, form, line } from './fields';
 import { shanghaiDay } from './numbers';
-import { handler, system } from './policy';
+import { handler, staff, system } from './policy';
 import type { Ctx, Outcome, UnnamedMove } from './procedure';
 import { recounted } from './recount';
 import { Refusal } from './refusal';
@@ -14,23 +15,41 @@ export const PAUSE_REASONS = {
   forceMajeure: '不可抗力',
 } as const;
 
-const STANDARD = new Set(['pause', 'resume', 'recuse', 'recount']);
+/** 暂缓销毁: set and lifted by a director, with a reason; the bureau's own matter, of which parties see nothing. */
+const KEEP = 'keepRecords';
+const RELEASE = 'releaseRecords';
+/** Lines that only staff see, whatever their reader's timeline says. */
+export const isBureauOnly = (move: string): boolean => move === KEEP || move === RELEASE;
+/** Whether the records of a case must not be erased now: its last such line says so. */
+export const isKept = (c: Pick<Case, 'timeline'>): boolean => c.timeline.findLast(({ move }) => isBureauOnly(move))?.move === KEEP;
+
+const STANDARD = new Set(['pause', 'resume', 'recuse', 'recount', KEEP, RELEASE]);
 export const isStandard = (move: string): boolean => STANDARD.has(move);
 
 const pauseForm = form({ reason: choice('中止原因', PAUSE_REASONS) });
+const keepForm = form({ reason: line('原因', { min: 5, max: 200, hint: '如涉及诉讼、复议、审计或调查；请勿填写个人信息' }) });
 const recuseForm = form({ reason: line('回避原因', { max: 200, hint: '如与当事人有亲属、任职、经济等利害关系' }) });
 
 type Stay = Omit<UnnamedMove, 'to' | 'from' | 'article' | 'tells' | 'discloses' | 'confirm' | 'stays'> & { from: readonly string[]; tells?: readonly string[] };
 
-interface Standing { deskStates: readonly string[]; timedStates: readonly string[]; parties: readonly string[] }
+interface Standing { states: readonly string[]; deskStates: readonly string[]; timedStates: readonly string[]; parties: readonly string[] }
 
 /**
  * Moves every procedure has. With a desk: the handler stops and restarts the clock for a listed reason, or steps aside. With a
- * deadline: the product counts it anew when a year's holidays are published.
+ * deadline: the product counts it anew when a year's holidays are published. In every state: its records are kept from erasure.
  */
-export function standardMoves({ deskStates, timedStates, parties }: Standing, finish: (move: Stay) => UnnamedMove): Record<string, UnnamedMove> {
-  return { ...(timedStates.length > 0 ? { recount: finish(recountMove(timedStates, parties)) } : {}), ...deskMoves(deskStates, finish) };
+export function standardMoves({ states, deskStates, timedStates, parties }: Standing, finish: (move: Stay) => UnnamedMove): Record<string, UnnamedMove> {
+  return { ...keepMoves(states, finish), ...(timedStates.length > 0 ? { recount: finish(recountMove(timedStates, parties)) } : {}), ...deskMoves(deskStates, finish) };
 }
+
+/** As long as a dispute, an audit or an inquiry by others needs them, records outlive their period (个人信息保护法第四十七条第二款). */
+const keepMoves = (from: readonly string[], finish: (move: Stay) => UnnamedMove): Record<string, UnnamedMove> => {
+  const noted = ({ input }: Ctx<unknown, { reason: string }>): Outcome<unknown> => ({ note: input.reason });
+  return {
+    [KEEP]: finish({ title: '暂缓销毁材料', from, by: staff('director'), form: keepForm, when: (c) => !isKept(c), decide: noted }),
+    [RELEASE]: finish({ title: '解除暂缓销毁', from, by: staff('director'), form: keepForm, when: isKept, decide: noted }),
+  };
+};
 
 const recountMove = (from: readonly string[], parties: readonly string[]): Stay => ({
   title: '按公布的节假日安排重新计算时限', from, by: system(), form: form({}), tells: [...parties, 'desk'],

@@ -3,6 +3,7 @@ import type { Case } from './case';
 import { describeFields, type FieldDescription } from './fields';
 import { holds, mayRead } from './policy';
 import { seesLine, type Move, type Procedure, type Reader } from './procedure';
+import { isBureauOnly } from './standard';
 import type { Rulebook } from '../rulebook/rulebook';
 import { articleInWords } from '../rulebook/articles';
 
@@ -22,6 +23,8 @@ export interface CaseView {
   article: string;
   state: { name: string; title: string; end: boolean };
   version: number;
+  /** The version of the rulebook it was opened under: its time limits and thresholds stay those. */
+  rulebook: number;
   /** In which capacity this reader sees it. */
   as: string;
   parties: { party: string; title: string; name: string }[];
@@ -53,6 +56,8 @@ export interface CaseLine {
   due: string | null;
   inWords: string | null;
   waitsForMe: boolean;
+  /** For staff: the desk it lies on, since when, and whether somebody has it. */
+  task?: { desk: string; since: string; claimed: boolean } | null;
   openedAt: string;
   updatedAt: string;
 }
@@ -75,19 +80,23 @@ const ROLE_WORDS: Record<string, string> = {
   auditor: '审计人员', admin: '管理员', county: '县区经办', expert: '评审专家', agency: '验收机构', system: '系统',
 };
 
+/** The lines of the timeline this actor sees in that capacity. */
+const linesOf = (reader: Reader, c: Case<any>, actor: Actor) =>
+  c.timeline.filter(({ move }) => seesLine(reader, move) && (actor.kind === 'staff' || !isBureauOnly(move)));
+
 /** What one reader sees of one case; null for a stranger. */
 export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Date, rulebook: Rulebook): CaseView | null {
   const reader = readerOf(procedure, c, actor);
   if (!reader) return null;
   const shown = Object.fromEntries(reader.fields.filter((name) => c.data[name] !== undefined).map((name) => [name, c.data[name]]));
-  const timeline = c.timeline.filter((entry) => seesLine(reader, entry.move));
+  const timeline = linesOf(reader, c, actor);
   const state = procedure.states[c.state]!;
   const last = timeline.at(-1);
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, article: procedure.article,
-    state: stateView(procedure, c), version: c.version, as: reader.name,
+    state: stateView(procedure, c), version: c.version, rulebook: c.rulebook, as: reader.name,
     parties: partiesView(procedure, c, reader),
-    data: { ...shown, ...reader.extra?.(c, actor) },
+    data: { ...shown, ...reader.extra?.(c, actor, { now, rulebook }) },
     fields: describeFields(procedure.data).filter((field) => field.name in shown),
     timeline: timeline.map((entry) => {
       const move = procedure.moves[entry.move]!;
@@ -117,11 +126,12 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
 export function lineOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Date, rulebook: Rulebook): CaseLine | null {
   const reader = readerOf(procedure, c, actor);
   if (!reader) return null;
-  const last = c.timeline.filter((entry) => seesLine(reader, entry.move)).at(-1);
+  const last = linesOf(reader, c, actor).at(-1);
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, state: stateView(procedure, c), parties: partiesView(procedure, c, reader),
     due: c.clock?.due.toISOString() ?? null, inWords: c.clock ? rulebook.calendar.remainingInWords(c.clock.due, now) : null,
     waitsForMe: waitsForMe(c, actor),
+    ...(actor.kind === 'staff' ? { task: c.task ? { desk: c.task.desk, since: c.task.since.toISOString(), claimed: Boolean(c.task.assignee) } : null } : {}),
     openedAt: c.openedAt.toISOString(), updatedAt: (last?.at ?? c.openedAt).toISOString(),
   };
 }

@@ -4,7 +4,7 @@ import type { Procedure } from '../kernel/procedure';
 import type { Rulebook } from '../rulebook/rulebook';
 import { awaitedOf, enteredBy, holderOf, todoOf, type Recipient, type RecipientsOf, type Told } from './audience';
 import type { Kind } from './templates';
-import { DISCREET, INQUIRIES, newsWords, reminderWords, supervisorWords, taskWords, type Matter, type SupervisorCause, type Words } from './wording';
+import { DISCREET, INQUIRIES, invitationWords, newsWords, reminderWords, supervisorWords, taskWords, type Matter, type SupervisorCause, type Words } from './wording';
 
 /** What one event means for one person. */
 export interface Notice {
@@ -130,6 +130,16 @@ export function createNotices({ recipientsOf, rulebook, now }: NoticesDeps) {
     });
   }
 
+  /** A general notice, for those it concerns: of something they may do until a day, so no task of theirs. */
+  async function invitationsOf(procedure: Procedure, c: Case<any>, entry: Entry, tags: readonly string[]): Promise<Notice[]> {
+    const people = await peopleOf(c, tags.map((tag): Told => ({ tag, powers: ['view'], staff: false })));
+    const due = c.clock?.due;
+    return people.map((to) => ({
+      to, event: String(entry.seq), kind: 'task', task: false, words: invitationWords(procedure, entry, due), discreet: false,
+      no: c.no, state: entry.to, seq: entry.seq, entry, ...(due ? { due } : {}),
+    }));
+  }
+
   /** Once for each supervisor, case, round and cause. Who may not read the case learns only that there is a confidential one. */
   async function supervisorsOf(procedure: Procedure, c: Case<any>, cause: SupervisorCause, seq: number): Promise<Notice[]> {
     const people = await peopleOf(c, [{ tag: SUPERVISORS, powers: ['view'], staff: true }]);
@@ -143,5 +153,5 @@ export function createNotices({ recipientsOf, rulebook, now }: NoticesDeps) {
     });
   }
 
-  return { tasksOf, newsOf, remindersOf, supervisorsOf };
+  return { tasksOf, newsOf, remindersOf, invitationsOf, supervisorsOf };
 }

@@ -1,10 +1,12 @@
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { personTag } from '../kernel/actor';
 import type { Case } from '../kernel/case';
 import type { Procedure } from '../kernel/procedure';
 import type { Handlers } from '../kernel/work';
 import type { Rulebook } from '../rulebook/rulebook';
 import type { PushMessage } from '../wechat/push';
+import type { ClaimNews } from '../register/claims';
 import { awaitedOf, enteredBy, holderOf, toldOf, type RecipientsOf } from './audience';
 import { createConsents } from './consents';
 import { createDeliveries, type DeliveryDeps, type SmsAdapter } from './delivery';
@@ -13,7 +15,7 @@ import { createInbox, type InboxItem } from './inbox';
 import type { Publish } from './live';
 import { createNotices, type Notice } from './notices';
 import { checkTemplates, type Templates } from './templates';
-import { cardFacts, DISCREET, type SupervisorCause } from './wording';
+import { cardFacts, CLAIM_WORDS, claimCard, DISCREET, type SupervisorCause } from './wording';
 
 export interface NotifyDeps {
   connection: Connection;
@@ -33,6 +35,7 @@ export interface NotifyDeps {
 }
 
 const AT_ONCE = 10;
+const CLAIM_PAGE = 'mine/claim/index';
 const PAUSED_AGAIN_MS = 24 * 3_600_000;
 
 export type Notify = ReturnType<typeof createNotify>;
@@ -109,6 +112,31 @@ export function createNotify(deps: NotifyDeps) {
     if (procedure && c.task) await tellSupervisors(procedure, c, 'unclaimed', c.task.seq);
   }
 
+  /** Tells a general notice, such as a batch of acceptance, to those it concerns, page by page. Harmless twice. */
+  async function invite(no: string, seq: number, pages: AsyncIterable<readonly string[]>): Promise<void> {
+    const c = await connection.collection<Case<any>>('cases').findOne({ city, no });
+    const procedure = c && procedures.get(c.procedure);
+    const entry = c?.timeline[seq - 1];
+    // A window that closed meanwhile invites nobody any more.
+    if (!c || !procedure || !entry || procedure.states[c.state]?.end) return;
+    for await (const tags of pages) await tellAll(procedure, c, await notices.invitationsOf(procedure, c, entry, tags));
+  }
+
+  /** News of a claim, which is no case: the desk has a task, the claimant a result. Harmless twice. */
+  async function tellClaim({ key, about, to, claimant, at }: ClaimNews): Promise<void> {
+    const task = about === 'waiting';
+    for (const { person, openid } of to) {
+      const own = `${key}:${person}`;
+      const { seenAt } = await inbox.put({
+        person, key: own, tag: personTag(person), seq: 0, procedure: 'claim', discreet: false, ...CLAIM_WORDS[about], article: '4.6', task,
+      });
+      if (seenAt) continue;
+      await deliveries.deliver({
+        key: own, person, openid, kind: task ? 'task' : 'result', task, outsider: task ? claimant : undefined, facts: claimCard(about, at), page: CLAIM_PAGE,
+      });
+    }
+  }
+
   async function tellSupervisors(procedure: Procedure, c: Case<any>, cause: SupervisorCause, seq: number): Promise<void> {
     const supervisors = await notices.supervisorsOf(procedure, c, cause, seq);
     if (supervisors.length === 0) log.error({ no: c.no, cause }, 'notify: there is no supervisor to tell');
@@ -152,7 +180,7 @@ export function createNotify(deps: NotifyDeps) {
 
   const { list, count, see, seeAll } = inbox;
   return {
-    prepare, notify, remind, unclaimed, sweep, onSubscribeEvent,
+    prepare, notify, remind, unclaimed, invite, tellClaim, sweep, onSubscribeEvent,
     inbox: { list, count, see, seeAll },
     consents: createDesk({ consents, templates, recipientsOf, now }),
   };

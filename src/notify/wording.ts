@@ -1,6 +1,6 @@
 import type { Case, Entry } from '../kernel/case';
 import type { Procedure } from '../kernel/procedure';
-import { shanghaiDay } from '../kernel/numbers';
+import { dayInWords } from '../kernel/numbers';
 import type { Rulebook } from '../rulebook/rulebook';
 import { articleInWords } from '../rulebook/articles';
 import type { Facts, Kind } from './templates';
@@ -25,16 +25,17 @@ export interface Words { title: string; text: string }
 
 const NEUTRAL = '办理事项';
 
-export const dayInWords = (at: Date): string => {
-  const [year, month, day] = shanghaiDay(at).split('-').map(Number);
-  return `${year}年${month}月${day}日`;
-};
-
 /** Something happened in a case one is party to. */
 export function newsWords({ procedure, discreet }: Matter, entry: Pick<Entry, 'move' | 'to'>): Words {
   if (discreet) return { title: NEUTRAL, text: '您有一项办理事项有新的进展，请查看。' };
   const state = procedure.states[entry.to]!;
   return { title: procedure.title, text: `${procedure.moves[entry.move]!.title}，当前状态：${state.title}。` };
+}
+
+/** A general notice that concerns one; until `due` something can be done about it. */
+export function invitationWords(procedure: Matter['procedure'], entry: Pick<Entry, 'move'>, due: Date | undefined): Words {
+  const by = due ? `，截止${dayInWords(due)}` : '';
+  return { title: procedure.title, text: `${procedure.moves[entry.move]!.title}${by}。请查看并按要求办理。` };
 }
 
 /** Somebody must act. `todo` are titles of the moves open to them. */
@@ -89,3 +90,13 @@ export function cardFacts(matter: Matter, kind: Kind, no: string | undefined, st
     advice: '请进入小程序查看详情',
   };
 }
+
+/** News of a claim on an organisation, which is no case. Neither its name nor the reason of a refusal: both stand with the claim. */
+export const CLAIM_WORDS = {
+  waiting: { title: '单位认领', text: '有一件单位认领待核验，请在“认领核验”中办理。' },
+  bound: { title: '单位认领', text: '您的单位认领已通过核验，现在可以代表该单位办理事项。' },
+  refused: { title: '单位认领', text: '您的单位认领未通过核验，理由见认领记录，可以补正后重新提交。' },
+} as const;
+
+export const claimCard = (about: keyof typeof CLAIM_WORDS, time: Date): Facts =>
+  ({ matter: CLAIM_WORDS[about].title, no: '-', state: PHRASES[about === 'waiting' ? 'task' : 'result'], time, advice: '请进入小程序查看详情' });

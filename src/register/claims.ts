@@ -28,8 +28,20 @@ export interface ClaimDeps {
   memberships: Memberships;
   /** Whether an uploaded file exists and is this person's own; the evidence store knows. */
   mayAttach: (person: string, file: string) => Promise<boolean>;
+  /** Tells people how a claim stands; the same key tells once. */
+  tell: (news: ClaimNews) => Promise<void>;
   /** Gives an uploaded file to a claim, so that it stays and its desk may look at it. */
   attachTo: (claim: string, file: string, person: string) => Promise<void>;
+}
+
+/** What people are told of a claim: its desk that one waits, the claimant how it ended. Names nobody; the claim itself is read where it lies. */
+export interface ClaimNews {
+  key: string;
+  about: 'waiting' | 'bound' | 'refused';
+  to: readonly { person: string; openid?: string }[];
+  /** The claimant, whose doing a waiting claim is. */
+  claimant: string;
+  at: Date;
 }
 
 /** What a licence photo belongs to, where a case's files have the case number. */
@@ -77,7 +89,7 @@ function deskFilter(actor: Actor): object | null {
   return desks.length === 1 ? desks[0]! : { $or: desks };
 }
 
-export function claimService({ models, city, clock, people, organisations, memberships, mayAttach, attachTo }: ClaimDeps) {
+export function claimService({ models, city, clock, people, organisations, memberships, mayAttach, attachTo, tell }: ClaimDeps) {
   /**
    * Claims an organisation for the person signed in. From the phone on the bureau's list it binds at once; from any other it
    * waits for the county office, with a photo of the licence.
@@ -97,8 +109,38 @@ export function claimService({ models, city, clock, people, organisations, membe
       if (waiting) return ownView(waiting);
       await checkDeskClaim(person, input);
     }
-    const claim = await store(person, input, entry, via);
-    return ownView(claim.status === 'bound' ? await settle(claim) : claim);
+    const stored = await store(person, input, entry, via);
+    const claim = stored.status === 'bound' ? await settle(stored) : stored;
+    spread(claim);
+    return ownView(claim);
+  }
+
+  /** Who checks a claim: its county, the bureau where that may decide; where there is nobody, those who make accounts. */
+  async function deskOf(claim: ClaimDoc): Promise<PersonDoc[]> {
+    const active = { city, 'staff.active': true, 'staff.login': { $exists: true } };
+    const [county, intake] = await Promise.all([
+      models.people.find({ ...active, 'staff.roles': 'county', 'staff.regions': claim.region }).lean<PersonDoc[]>(),
+      models.people.find({ ...active, 'staff.roles': 'intake', 'staff.regions': { $size: 0 } }).lean<PersonDoc[]>(),
+    ]);
+    const mayDecide = [...county, ...(claim.region === CITY.code || claim.approvals.length > 0 ? intake : [])]
+      .filter(({ _id }) => !claim.approvals.some(({ by }) => by === _id));
+    return mayDecide.length > 0 ? mayDecide : models.people.find({ ...active, 'staff.roles': 'admin' }).lean<PersonDoc[]>();
+  }
+
+  async function tellAbout(claim: ClaimDoc): Promise<void> {
+    const about = claim.status === 'pending' ? 'waiting' : claim.status;
+    const claimant = about === 'waiting' ? null : await people.get(claim.person);
+    const to = about === 'waiting' ? await deskOf(claim) : claimant ? [claimant] : [];
+    await tell({
+      key: `claim:${claim._id}:${about}:${claim.approvals.length}`, about, claimant: claim.person, at: claim.decidedAt ?? claim.createdAt,
+      to: to.map(({ _id, openid }) => ({ person: _id, ...(openid ? { openid } : {}) })),
+    });
+    await models.claims.updateOne({ _id: claim._id, city, status: claim.status, approvals: { $size: claim.approvals.length } }, { $unset: { untold: '' } });
+  }
+
+  /** Nobody waits for the messages of others; the sweep tells what fails here. */
+  function spread(claim: ClaimDoc): void {
+    if (claim.untold) tellAbout(claim).catch(() => undefined);
   }
 
   const pendingOf = (person: string, uscc: string): Promise<ClaimDoc | null> =>
@@ -126,7 +168,7 @@ export function claimService({ models, city, clock, people, organisations, membe
       const claim = await models.claims.create({
         _id: id, city, uscc: input.uscc, kind: input.kind, name: facts.name, region: facts.region, ...(sector ? { sector } : {}),
         person: person._id, status: via === 'list' ? 'bound' : 'pending', via, approvals: [], settled: false, createdAt: clock(),
-        ...(via === 'list' ? { decidedAt: clock() } : { licenceFile: input.licenceFile }),
+        ...(via === 'list' ? { decidedAt: clock() } : { licenceFile: input.licenceFile, untold: true }),
       });
       return claim.toObject();
     } catch (error) {
@@ -150,7 +192,7 @@ export function claimService({ models, city, clock, people, organisations, membe
       await memberships.makeOwner(org._id, claim.person);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      change = { status: 'pending', via: 'desk' };
+      change = { status: 'pending', via: 'desk', untold: true };
     }
     return (await models.claims.findOneAndUpdate(
       { _id: claim._id, city, status: 'bound', settled: false }, { $set: change }, { returnDocument: 'after' },
@@ -165,10 +207,12 @@ export function claimService({ models, city, clock, people, organisations, membe
     return claim !== null && mayDecideClaim(actor, claim);
   }
 
-  /** The sweep: finishes what a crash left between a decision and its membership. */
+  /** The sweep: finishes what a crash left between a decision, its membership and the news of it. */
   async function settleAll(): Promise<number> {
     const left = await models.claims.find({ city, status: 'bound', settled: false }).limit(100).lean<ClaimDoc[]>();
     for (const claim of left) await settle(claim);
+    const untold = await models.claims.find({ city, untold: true }).limit(100).lean<ClaimDoc[]>();
+    for (const claim of untold) if (claim.status !== 'bound' || claim.settled) await tellAbout(claim);
     return left.length;
   }
 
@@ -184,11 +228,13 @@ export function claimService({ models, city, clock, people, organisations, membe
     const decided = decideClaim(claim, input, actor, Boolean(owner && owner.person !== claim.person), now);
     const saved = await models.claims.findOneAndUpdate(
       { _id: id, city, status: 'pending', approvals: { $size: claim.approvals.length } },
-      { $set: { ...decided, ...(decided.status === 'pending' ? {} : { decidedBy: actor.person, decidedAt: now }) } },
+      { $set: { ...decided, untold: true, ...(decided.status === 'pending' ? {} : { decidedBy: actor.person, decidedAt: now }) } },
       { returnDocument: 'after' },
     ).lean<ClaimDoc>();
     if (!saved) throw new Refusal('STALE');
-    return deskView(saved.status === 'bound' ? await settle(saved) : saved);
+    const settled = saved.status === 'bound' ? await settle(saved) : saved;
+    spread(settled);
+    return deskView(settled);
   }
 
   /** The desk's waiting claims, oldest first; for WeChat users their own, newest first. `next` continues after the last one. */

@@ -1,6 +1,7 @@
 import { POWERS, type Power, type StaffRole } from '../kernel/actor';
 import type { ExpertFacts, OrgFacts } from '../kernel/look';
-import type { OrganisationDoc, PersonDoc } from './documents';
+import { literally } from '../kernel/search';
+import type { OrganisationDoc, PersonDoc, Standing } from './documents';
 import type { RegisterModels } from './models';
 
 /** A person who may be told something, and where WeChat reaches them. */
@@ -12,6 +13,14 @@ export interface ProviderPage {
   next: string | null;
 }
 
+/** One provider with everything that changed its standing, oldest first. */
+export interface ProviderEntry {
+  id: string; name: string; uscc: string; region: string; sector: string | null; standing: Standing;
+  history: { standing: Standing; at: string; article: string | null; no: string }[];
+}
+
+export interface RegisterQuery { sector?: string; standing?: 'listed' | 'removed'; name?: string; after?: string; limit: number }
+
 /** What the rest of the product may ask the register about people and organisations: ids and public facts, no personal data. */
 export function directory({ models, city }: { models: RegisterModels; city: string }) {
   const factsOf = (org: OrganisationDoc): OrgFacts => ({
@@ -22,6 +31,12 @@ export function directory({ models, city }: { models: RegisterModels; city: stri
   async function organisation(id: string): Promise<OrgFacts | null> {
     const org = await models.organisations.findOne({ _id: id, city }).lean<OrganisationDoc>();
     return org ? factsOf(org) : null;
+  }
+
+  /** Ids of organisations by a part of their name; the names alone are looked through, in their index. */
+  async function organisationsNamed(part: string, limit: number): Promise<string[]> {
+    const found = await models.organisations.find({ city, name: { $regex: literally(part), $options: 'i' } }, { _id: 1 }).sort({ name: 1 }).limit(limit).lean<{ _id: string }[]>();
+    return found.map(({ _id }) => _id);
   }
 
   async function listedProviders(sector?: string): Promise<OrgFacts[]> {
@@ -66,9 +81,11 @@ export function directory({ models, city }: { models: RegisterModels; city: stri
   }
 
   /** The public register: providers listed now or removed, by name; `after` is the last name of the page before. */
-  async function publicRegister({ sector, after, limit }: { sector?: string; after?: string; limit: number }): Promise<ProviderPage> {
+  async function publicRegister({ sector, standing, name, after, limit }: RegisterQuery): Promise<ProviderPage> {
+    // A part of a name is looked for among the keys of the index, and a city has some hundreds of providers.
+    const named = { ...(name ? { $regex: literally(name) } : {}), ...(after ? { $gt: after } : {}) };
     const found = await models.organisations
-      .find({ city, kind: 'provider', standing: { $in: ['listed', 'removed'] }, ...(sector ? { sector } : {}), ...(after ? { name: { $gt: after } } : {}) })
+      .find({ city, kind: 'provider', standing: standing ?? { $in: ['listed', 'removed'] }, ...(sector ? { sector } : {}), ...(name || after ? { name: named } : {}) })
       .sort({ name: 1 }).limit(limit + 1).lean<OrganisationDoc[]>();
     const items = found.slice(0, limit).map((org) => {
       const last = org.standingHistory.at(-1);
@@ -80,7 +97,18 @@ export function directory({ models, city }: { models: RegisterModels; city: stri
     return { items, next: found.length > limit ? items.at(-1)!.name : null };
   }
 
-  return { organisation, listedProviders, experts, reviewers, recipientsOf, personOf, publicRegister };
+  /** One provider with its history; null for what is no provider, and for one nobody has listed yet. */
+  async function provider(id: string): Promise<ProviderEntry | null> {
+    const org = await models.organisations.findOne({ _id: id, city }).lean<OrganisationDoc>();
+    if (org?.kind !== 'provider' || !org.standing || org.standing === 'candidate') return null;
+    const { _id, name, uscc, region, sector = null, standing, standingHistory } = org;
+    return {
+      id: _id, name, uscc, region, sector, standing,
+      history: standingHistory.map(({ standing: to, at, no, article = null }) => ({ standing: to, at: at.toISOString(), article, no })),
+    };
+  }
+
+  return { organisation, organisationsNamed, provider, listedProviders, experts, reviewers, recipientsOf, personOf, publicRegister };
 }
 
 const contactOf = ({ _id, openid }: PersonDoc): Contact => ({ person: _id, ...(openid ? { openid } : {}) });

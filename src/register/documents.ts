@@ -136,6 +136,8 @@ export interface ClaimDoc {
   /** A bound claim whose organisation and membership are both written. */
   settled: boolean;
   org?: string;
+  /** How it stands now has not been told yet to those whom it concerns. */
+  untold?: boolean;
   createdAt: Date;
 }
 

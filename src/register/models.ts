@@ -74,6 +74,8 @@ const organisations = new Schema<OrganisationDoc>({
 organisations.index({ city: 1, uscc: 1 }, { unique: true });
 // The public register: which providers are listed, by name?
 organisations.index({ city: 1, kind: 1, standing: 1, name: 1 });
+// Search: which organisations are called so?
+organisations.index({ city: 1, name: 1 });
 // The county's board: which enterprises are in this region and sub-sector?
 organisations.index({ city: 1, kind: 1, region: 1, sector: 1 });
 
@@ -150,8 +152,11 @@ const claims = new Schema<ClaimDoc>({
   decidedAt: when,
   settled: { type: Boolean, default: false },
   org: text,
+  untold: Boolean,
   createdAt: { ...when, required: true },
 }, OPTIONS);
+// The sweep: of which claims have the people concerned not been told?
+claims.index({ city: 1, untold: 1 }, { partialFilterExpression: { untold: true } });
 // The county's desk: which claims of my regions wait, oldest first?
 claims.index({ city: 1, status: 1, region: 1, createdAt: 1, _id: 1 });
 // A person's own claims; one pending claim per person and credit code.

@@ -53,15 +53,17 @@ export function organisationService({ models, city, clock }: { models: RegisterM
 
   /**
    * Changes the standing of a provider (articles 10, 16, 18). Only cases call this; the same cause changes it once, however
-   * often it is delivered.
+   * often it is delivered. Answers the standing that the cause found, the same each time.
    */
-  async function setStanding(id: string, standing: Standing, cause: Cause): Promise<void> {
-    const { matchedCount } = await models.organisations.updateOne(
+  async function setStanding(id: string, standing: Standing, cause: Cause): Promise<{ provider: OrganisationDoc; before: Standing }> {
+    await models.organisations.updateOne(
       { _id: id, city, kind: 'provider', standingHistory: { $not: { $elemMatch: { no: cause.no, seq: cause.seq } } } },
       { $set: { standing }, $push: { standingHistory: { standing, at: clock(), ...cause } } },
     );
-    if (matchedCount > 0) return;
-    if ((await get(id))?.kind !== 'provider') throw new Refusal('NOT_FOUND');
+    const provider = await get(id);
+    if (provider?.kind !== 'provider') throw new Refusal('NOT_FOUND');
+    const line = provider.standingHistory.findIndex(({ no, seq }) => no === cause.no && seq === cause.seq);
+    return { provider, before: provider.standingHistory[line - 1]?.standing ?? 'candidate' };
   }
 
   return { get, byUscc, ensure, fromList, setStanding };

@@ -80,7 +80,13 @@ export function peopleService({ models, keys, city, clock, wechat }: PeopleDeps)
     return others.map((other) => other._id);
   }
 
-  return { get, byWechatCode, bindPhone, phoneOf, nameOf, sameHuman };
+  /** Names of staff by person; whoever has none is left out. */
+  async function namesOf(persons: readonly string[]): Promise<Map<string, string>> {
+    const found = await models.people.find({ _id: { $in: [...persons] }, city, 'staff.login': { $exists: true } }).lean<PersonDoc[]>();
+    return new Map(found.flatMap((person) => { const name = nameOf(person); return name ? [[person._id, name] as const] : []; }));
+  }
+
+  return { namesOf, get, byWechatCode, bindPhone, phoneOf, nameOf, sameHuman };
 }
 
 /** WeChat's refusal of a code is the user's to repeat; anything else is an outage, and nobody gets in on a guess. */

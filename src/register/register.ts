@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { KeyRing } from '../vault/crypto';
-import { claimService } from './claims';
+import { claimService, type ClaimNews } from './claims';
 import { membershipService } from './memberships';
+import { createPublicNotices, standingNotice, type Cause } from './notices';
 import { ensureIndexes, registerModels } from './models';
 import { organisationService } from './organisations';
 import { peopleService, type WechatSignIn } from './people';
@@ -11,6 +12,7 @@ import { sessionService } from './sessions';
 import { staffService } from './staff';
 import { staffSignIn } from './staff-sign-in';
 import { throttle } from './throttle';
+import type { ArticleNo } from '../rulebook/rulebook';
 import { unknown } from '../wechat/outcome';
 
 export interface RegisterDeps {
@@ -27,6 +29,8 @@ export interface RegisterDeps {
   wechat: WechatSignIn;
   /** Whether an uploaded file exists and is this person's own. */
   mayAttach: (person: string, file: string) => Promise<boolean>;
+  /** Tells people how a claim stands; the same key tells once. */
+  tell: (news: ClaimNews) => Promise<void>;
   /** Gives an uploaded file to a claim. */
   attachTo: (claim: string, file: string, person: string) => Promise<void>;
 }
@@ -45,10 +49,19 @@ export function createRegister(deps: RegisterDeps) {
   const staff = staffService({ ...base, people, sessions });
   const signIn = staffSignIn({ ...base, throttle: throttle(deps) });
   const pilotList = pilotListService({ ...base, organisations });
+  const notices = createPublicNotices(base);
+
+  /** An effect of a case: a provider's standing changes, and the public is told of what it changed. Harmless twice. */
+  async function changeStanding({ org, standing, article }: { org: string; standing: 'listed' | 'removed'; article: ArticleNo }, cause: Cause): Promise<void> {
+    const { provider, before } = await organisations.setStanding(org, standing, { no: cause.no, seq: cause.seq, article });
+    if (before === standing || (standing === 'removed' && before !== 'listed')) return;
+    await notices.publish(standingNotice({ id: provider._id, name: provider.name }, standing, article, deps.clock()), cause);
+  }
+
   return {
-    models, people, organisations, sessions, memberships, claims, staff, signIn, pilotList,
+    models, people, organisations, sessions, memberships, claims, staff, signIn, pilotList, notices, changeStanding,
     /** To be awaited before the first request. */
-    ensureIndexes: () => ensureIndexes(models),
+    ensureIndexes: async () => { await Promise.all([ensureIndexes(models), notices.prepare()]); },
     /** Finishes what a crash left half done; for the sweep. Returns how much there was. */
     heal: () => claims.settleAll(),
   };

@@ -123,6 +123,14 @@ export function staffService({ models, keys, city, clock, people, sessions }: St
     return all.map(view);
   }
 
+  /** Names of colleagues, also of those who have left, by id. Who may be told them is for the caller to know. */
+  async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const wanted = [...new Set(ids)];
+    if (wanted.length === 0) return new Map();
+    const found = await models.people.find({ _id: { $in: wanted }, city }).lean<PersonDoc[]>();
+    return new Map(found.filter(({ staff }) => staff).map((person) => [person._id, people.nameOf(person) ?? '']));
+  }
+
   function view(person: PersonDoc) {
     const { login, roles, desks, regions, skills, capacity, onDuty, absences, conflicts, active, passwordHash } = person.staff!;
     return {
@@ -131,7 +139,7 @@ export function staffService({ models, keys, city, clock, people, sessions }: St
     };
   }
 
-  return { create, firstAdmin, update, updateOwn, reset, list, view };
+  return { create, firstAdmin, update, updateOwn, reset, list, namesOf, view };
 }
 
 function mustBeAdmin(actor: Actor): void {

@@ -198,8 +198,8 @@ export function createClaims(deps: ReviewDeps, routing: Routing) {
     log.info({ no, person: actor.person, reason }, 'review: given back');
   }
 
-  /** The supervisor gives the task to somebody; whether that person may have it is checked anew. */
-  async function reassign(actor: Actor, no: string, to: string): Promise<Claimed> {
+  /** The supervisor gives the task to somebody, who is told the reason; whether that person may have it is checked anew. */
+  async function reassign(actor: Actor, no: string, to: string, reason: string): Promise<Claimed> {
     if (!actor.roles.includes('supervisor')) throw new Refusal('FORBIDDEN');
     for (let attempts = 0; attempts < TRIES; attempts += 1) {
       const c = await read(no);
@@ -212,7 +212,7 @@ export function createClaims(deps: ReviewDeps, routing: Routing) {
       const saved = await cases.findOneAndUpdate(
         { city, no, 'task.seq': c.task.seq, version: c.version },
         {
-          $set: { 'task.assignee': to, 'task.claimedAt': now(), 'task.why': '由督办人员指派' },
+          $set: { 'task.assignee': to, 'task.claimedAt': now(), 'task.why': `由督办人员指派：${reason}` },
           $addToSet: { handlers: to, access: personTag(to) }, $inc: { version: 1 },
         } as never, // dotted paths into an optional field
         { returnDocument: 'after', projection: ROUTED },

@@ -3,7 +3,7 @@ import { mayRead } from '../kernel/policy';
 import { Refusal } from '../kernel/refusal';
 import { DESKS, deskOf } from './desks';
 import { deskAndRegion, isAway, type Head } from './places';
-import type { RoutedCase } from './reviewers';
+import { isAbsent, type RoutedCase } from './reviewers';
 import { ROUTED, type ReviewDeps, type Routing } from './routing';
 import { STEP_TITLES, whyWaiting } from './why';
 
@@ -34,7 +34,8 @@ export interface QueueView {
 
 export interface BoardView {
   desks: { desk: string; title: string; waiting: number; claimed: number; overdue: number; oldest: string | null; regions: { region: string; waiting: number; claimed: number; overdue: number }[] }[];
-  people: { person: string; desks: readonly string[]; offered: number; claimed: number; capacity: number; onDuty: boolean }[];
+  /** `away`: on leave today. */
+  people: { person: string; name: string; desks: readonly string[]; regions: readonly string[]; away: boolean; offered: number; claimed: number; capacity: number; onDuty: boolean }[];
 }
 
 export interface Explanation {
@@ -46,6 +47,7 @@ export interface Explanation {
   steps: { step: string; title: string; left: number }[];
   /** Who has it: only for supervisors. */
   person?: string;
+  name?: string;
 }
 
 const LIMIT = 20;
@@ -57,7 +59,7 @@ const oversees = (actor: Actor): boolean => actor.kind === 'staff' && actor.role
 
 /** What reviewers and supervisors see of the queues. */
 export function createQueue(deps: ReviewDeps, routing: Routing) {
-  const { city, cases, procedures, now } = deps;
+  const { city, cases, procedures, now, namesOf = async () => new Map<string, string>() } = deps;
   const { places, read, readMany, obstacle } = routing;
 
   async function lineOf(c: RoutedCase): Promise<QueueLine> {
@@ -122,6 +124,8 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
   async function board(actor: Actor): Promise<BoardView> {
     if (!oversees(actor)) throw new Refusal('FORBIDDEN');
     const [counts, reviewers] = await Promise.all([places.board(now()), deps.directory()]);
+    const people = reviewers.filter(({ active, desks }) => active && desks.length > 0);
+    const staff = await namesOf(people.map(({ person }) => person));
     const names = [...new Set([...DESKS.keys(), ...counts.lanes.map(({ lane }) => deskAndRegion(lane)[0])])];
     const loads = new Map(counts.people.map((load) => [load.person, load]));
     return {
@@ -137,8 +141,11 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
           }),
         };
       }),
-      people: reviewers.filter(({ active, desks }) => active && desks.length > 0).map(({ person, desks, capacity, onDuty }) =>
-        ({ person, desks, offered: loads.get(person)?.offered ?? 0, claimed: loads.get(person)?.claimed ?? 0, capacity, onDuty })),
+      people: people.map((reviewer) => {
+        const { person, desks, regions, capacity, onDuty } = reviewer;
+        const { offered = 0, claimed = 0 } = loads.get(person) ?? {};
+        return { person, name: staff.get(person) ?? '', desks, regions, away: isAbsent(reviewer, now()), offered, claimed, capacity, onDuty };
+      }),
     };
   }
 
@@ -158,7 +165,7 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
       no, desk: c.task.desk, place, text,
       steps: [...Object.entries(known?.steps ?? {}), ...(typeof known?.free === 'number' ? [['capacity', known.free] as const] : [])]
         .map(([step, left]) => ({ step, title: STEP_TITLES[step as keyof typeof STEP_TITLES], left })),
-      ...(oversees(actor) && person ? { person } : {}),
+      ...(oversees(actor) && person ? { person, name: (await namesOf([person])).get(person) ?? '' } : {}),
     };
   }
 

@@ -13,10 +13,10 @@ const desk = Joi.string().pattern(/^[a-zA-Z]{1,30}$/).messages({ 'string.pattern
 const QUERY = Joi.object({ limit: Joi.number().integer().min(1).max(100), after: Joi.string().max(200), desk });
 const NEXT = Joi.object({ desk });
 const RETURN = Joi.object({ reason: Joi.string().valid(...Object.keys(RETURN_REASONS)).required() });
-const REASSIGN = Joi.object({ to: Joi.string().max(64).required() });
+const REASSIGN = Joi.object({ to: Joi.string().max(64).required(), reason: Joi.string().trim().min(2).max(200).pattern(/^[^\p{Cc}]+$/u).required() });
 
 const MESSAGES = {
-  'any.required': '必填', 'any.only': '不在可选范围内', 'object.unknown': '未知的填写项', 'string.base': '应为文字', 'string.empty': '必填', 'string.max': '过长',
+  'any.required': '必填', 'any.only': '不在可选范围内', 'object.unknown': '未知的填写项', 'string.base': '应为文字', 'string.empty': '必填', 'string.max': '过长', 'string.min': '过短', 'string.pattern.base': '含有不允许的字符',
   'number.base': '应为数字', 'number.integer': '应为整数', 'number.min': '过小', 'number.max': '过大', 'object.base': '格式不正确', 'number.unsafe': '过大',
 };
 
@@ -69,7 +69,8 @@ export function reviewRoutes({ review, ...live }: { review: Review } & LiveRoute
     })
     .post('/:no/reassign', async (ctx) => {
       const actor = staffOf(ctx);
-      ctx.body = await review.reassign(actor, numberOf(ctx), valid<{ to: string }>(REASSIGN, bodyOf(ctx)).to);
+      const { to, reason } = valid<{ to: string; reason: string }>(REASSIGN, bodyOf(ctx));
+      ctx.body = await review.reassign(actor, numberOf(ctx), to, reason);
     })
     .get('/:no/why', async (ctx) => { ctx.body = await review.explain(staffOf(ctx), numberOf(ctx)); });
 }

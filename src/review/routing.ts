@@ -17,6 +17,8 @@ export interface ReviewDeps {
   prefix: string;
   /** Cache it, see `cached`. */
   directory: Directory;
+  /** Names of staff, for those who oversee them; only pages need it. */
+  namesOf?: (persons: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   procedures: ReadonlyMap<string, Procedure>;
   rulebook(): Promise<Rulebook>;
   now: () => Date;

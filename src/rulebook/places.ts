@@ -41,5 +41,4 @@ export function findRegion(code: string): Region | undefined {
   const current = Object.hasOwn(former, code) ? former[code]!.replacedBy : code;
   return REGIONS.find((region) => region.code === current);
 }
-export const isSectorKey = (key: string): key is SectorKey => Object.hasOwn(sectorsJson, key);
 export const findSector = (key: string): Sector | undefined => SECTORS.find((sector) => sector.key === key);

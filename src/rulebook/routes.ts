@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { Actor } from '../kernel/actor';
-import { Refusal } from '../kernel/refusal';
+import { invalid, Refusal } from '../kernel/refusal';
 import { articleInWords, isArticleNo, UNREGULATED, type Article } from './articles';
+import type { ParameterChange } from './amendment';
+import { shippedHolidays } from './calendar';
 import type { OfficialTextStore } from './official-text';
-import { STATUS_LABELS, UNIT_LABELS, valueInWords, type Deadline, type Setting } from './parameters';
+import { shippedParameter, STATUS_LABELS, UNIT_LABELS, valueInWords, type Deadline, type Setting } from './parameters';
 import { CITY } from './places';
 import type { Rulebook } from './rulebook';
 import type { RulebookStore } from './store';
@@ -19,8 +21,8 @@ export interface RulebookRouteDeps {
 const YEARS = Array.from({ length: 40 }, (_, i) => 2020 + i);
 
 /**
- * The rules as everybody may read them: `GET /api/v1/rulebook` · `/rulebook/articles/{no}` · `/rulebook/metrics` · `/regions` ·
- * `/sectors`. Each answer carries an ETag and is asked for again only by it.
+ * The rules as everybody may read them: `GET /api/v1/rulebook` · `/rulebook/articles/{no}` · `/rulebook/metrics` ·
+ * `/rulebook/calendar/{year}` · `/regions` · `/sectors`. Each answer carries an ETag and is asked for again only by it.
  */
 export function rulebookRoutes({ rulebooks, officialText }: RulebookRouteDeps): Router {
   return new Router({ prefix: '/api/v1' })
@@ -37,6 +39,12 @@ export function rulebookRoutes({ rulebooks, officialText }: RulebookRouteDeps): 
     .get('/rulebook/metrics', async (ctx) => {
       const rulebook = await rulebooks.current();
       answer(ctx, rulebook, rulebook.metrics);
+    })
+    .get('/rulebook/calendar/:year', async (ctx) => {
+      const rulebook = await rulebooks.current();
+      const year = String(ctx.params['year']);
+      if (!YEARS.includes(Number(year))) throw new Refusal('NOT_FOUND', { detail: '没有这一年的日历' });
+      answer(ctx, rulebook, yearView(rulebook, year));
     })
     .get('/regions', async (ctx) => {
       const rulebook = await rulebooks.current();
@@ -63,22 +71,56 @@ export function rulebookRoutes({ rulebooks, officialText }: RulebookRouteDeps): 
   }
 }
 
-/** For the bureau: `GET /api/v1/rulebook/history` (staff) · `POST /api/v1/rulebook` (admin). Needs `ctx.state.actor` and a parsed body. */
-export function rulebookStaffRoutes({ rulebooks }: Pick<RulebookRouteDeps, 'rulebooks'>): Router<{ actor: Actor }> {
+export interface RulebookStaffDeps {
+  rulebooks: RulebookStore;
+  /** Names of the people who amended, by id. */
+  namesOf(persons: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+/**
+ * For the bureau: `GET /api/v1/rulebook/history` (staff) · `POST /api/v1/rulebook` (admin): `{ parameters, holidays, reason, from, on }`, or
+ * `{ takesBack: true, reason }`. Needs `ctx.state.actor` and a parsed body.
+ */
+export function rulebookStaffRoutes({ rulebooks, namesOf }: RulebookStaffDeps): Router<{ actor: Actor }> {
   return new Router<{ actor: Actor }>({ prefix: '/api/v1/rulebook' })
     .get('/history', async (ctx) => {
       if (ctx.state.actor.kind !== 'staff') throw new Refusal('FORBIDDEN');
-      ctx.body = { items: await rulebooks.history() };
+      const items = await rulebooks.history();
+      const names = await namesOf(items.flatMap(({ by }) => by ?? []));
+      ctx.body = { items: items.map(({ by, parameters, ...revision }) => ({ ...revision, ...(by ? { by: names.get(by) ?? '' } : {}), parameters: parameters.map(changeView) })) };
     })
     .post('/', async (ctx) => {
       const { actor } = ctx.state;
       if (actor.kind !== 'staff' || !actor.roles.includes('admin')) throw new Refusal('FORBIDDEN');
-      const { reason, ...amendment } = bodyOf(ctx);
-      const rulebook = await rulebooks.amend(actor, amendment, reason as string);
+      const { reason, from, takesBack, on, ...amendment } = bodyOf(ctx);
+      if (takesBack !== undefined && takesBack !== true) throw invalid('takesBack', '撤回应为 true');
+      if (takesBack && (from !== undefined || Object.keys(amendment).length > 0)) throw invalid('takesBack', '撤回不能同时修改其他内容');
+      if (on !== undefined && !Number.isInteger(on)) throw invalid('on', '版本应为整数');
+      // The terms are checked where they take effect, a day of any form included.
+      const terms = { ...(from === undefined ? {} : { from: from as string }), ...(takesBack ? { takesBack } : {}), ...(on === undefined ? {} : { on: on as number }) };
+      const rulebook = await rulebooks.amend(actor, amendment, reason as string, terms);
       ctx.status = 201;
       ctx.body = rulebookView(rulebook);
     });
 }
+
+/** Old and new value, in words with their unit. */
+function changeView(change: ParameterChange) {
+  const { unit } = shippedParameter(change.id);
+  return {
+    ...change, articleInWords: change.article && articleInWords(change.article),
+    fromInWords: valueInWords({ value: change.from, unit }), toInWords: valueInWords({ value: change.to, unit }),
+  };
+}
+
+const days = (of: Readonly<Record<string, string>> = {}) => Object.entries(of).map(([date, name]) => ({ date, name })).toSorted((a, b) => (a.date < b.date ? -1 : 1));
+
+const yearView = ({ holidays, calendar }: Rulebook, year: string) => ({
+  year: Number(year), published: calendar.isPublished(Number(year)), calendar: calendar.version,
+  /** Entered here, or part of the release. */
+  entered: holidays[year] !== undefined && holidays[year] !== shippedHolidays[year],
+  off: days(holidays[year]?.off), work: days(holidays[year]?.work),
+});
 
 function bodyOf(ctx: Context): Record<string, unknown> {
   const body = (ctx.request as { body?: unknown }).body;
@@ -101,6 +143,10 @@ function answer(ctx: Context, { version }: Rulebook, value: object): void {
   ctx.type = 'application/json';
   ctx.body = body;
 }
+
+export type RulebookView = ReturnType<typeof rulebookView>;
+export type ParameterView = ReturnType<typeof parameterView>;
+export type YearView = ReturnType<typeof yearView>;
 
 const rulebookView = (rulebook: Rulebook) => ({
   version: rulebook.version,

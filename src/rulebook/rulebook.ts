@@ -19,6 +19,8 @@ export interface Overrides {
 export interface Rulebook {
   readonly version: number;
   readonly calendar: Calendar;
+  /** The arrangements the calendar counts by: what is shipped, and over it what the bureau entered. */
+  readonly holidays: HolidayTable;
   readonly articles: readonly Article[];
   /** What people ask and the measures leave open. */
   readonly unregulated: readonly Topic[];
@@ -50,7 +52,8 @@ export function loadRulebook(version = 1, overrides: Overrides = {}): Rulebook {
   const values = overrides.parameters ?? {};
   const deadlines = new Map([...DEADLINES].map(([id, entry]) => [id, Object.freeze({ ...entry, value: values[id] ?? entry.value })]));
   const settings = new Map([...SETTINGS].map(([id, entry]) => [id, Object.freeze({ ...entry, value: values[id] ?? entry.value })]));
-  const calendar = createCalendar({ ...shippedHolidays, ...overrides.holidays });
+  const holidays = Object.freeze({ ...shippedHolidays, ...overrides.holidays });
+  const calendar = createCalendar(holidays);
 
   const param = (id: ParamId): number => (isDeadlineId(id) ? deadlines.get(id)! : settings.get(id)!).value;
   const isOn = (id: SettingId): boolean => param(id) === 1;
@@ -59,6 +62,7 @@ export function loadRulebook(version = 1, overrides: Overrides = {}): Rulebook {
   return Object.freeze({
     version,
     calendar,
+    holidays,
     articles: ARTICLES,
     unregulated: UNREGULATED,
     param,

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { Refusal, type Fault } from '../kernel/refusal';
 import { applyAmendment, changesBetween, type ParameterChange } from './amendment';
+import { effectOf, isInForce, type Terms } from './effect';
 import { loadRulebook, type Overrides, type Rulebook } from './rulebook';
 import { isParamId } from './parameters';
 
@@ -16,6 +17,8 @@ interface Stored {
   /** Id of the person who amended. */
   by: string;
   at: Date;
+  /** When its numbers take effect; absent in documents of releases before there was a date: at once. Holidays always take effect at once. */
+  from?: Date;
 }
 
 export interface Revision {
@@ -23,7 +26,11 @@ export interface Revision {
   /** Absent for version 1, which is what is shipped. */
   by?: string;
   at?: Date;
+  from?: Date;
   reason?: string;
+  state: 'scheduled' | 'inForce' | 'past' | 'replaced';
+  /** The later version that took its place before it ever took effect. */
+  replacedBy?: number;
   parameters: ParameterChange[];
   /** Years whose holiday arrangement was entered or changed. */
   years: string[];
@@ -38,11 +45,11 @@ export interface RulebookStore {
    */
   at(version: number): Promise<Rulebook>;
   /**
-   * Puts a new version in force. `amendment` is checked whole: ids, ranges, what the measures fix, what must fit together.
-   * Who may do this is for the caller to ask.
+   * Makes a new version, in force at once or from a day on. `amendment` is checked whole: ids, ranges, what the measures fix, what
+   * must fit together. Who may do this is for the caller to ask.
    * @throws Refusal INVALID with every fault; STALE when somebody else amended meanwhile
    */
-  amend(actor: { person: string }, amendment: unknown, reason: string): Promise<Rulebook>;
+  amend(actor: { person: string }, amendment: unknown, reason: string, terms?: Terms): Promise<Rulebook>;
   /** Newest first. */
   history(): Promise<Revision[]>;
 }
@@ -60,9 +67,13 @@ const fromStored = ({ parameters, holidays }: Stored['overrides']): Overrides =>
   holidays: Object.fromEntries(holidays.map(({ year, off, work }) => [year, { off: record(off), work: record(work) }])),
 });
 
-/** The version new cases are opened under. */
+const overridesOf = (stored: Stored | null): Overrides => (stored ? fromStored(stored.overrides) : {});
+const stale = (): Refusal => new Refusal('STALE', { detail: '规则刚被他人修改，请刷新后重试' });
+
+/** The version new cases are opened under, and the newest one made, whose holidays hold for all. */
 interface InForce {
   version: number;
+  newest: number;
   holidays: NonNullable<Overrides['holidays']>;
   rulebook: Rulebook;
 }
@@ -89,20 +100,29 @@ export function createRulebookStore(options: { connection: Connection; city: str
   });
 
   /** The numbers of one version with the holidays of the newest one known. */
-  function remember(version: number, { parameters }: Overrides, { version: later, holidays }: Pick<InForce, 'version' | 'holidays'>): Rulebook {
-    const key = `${version}@${later}`;
+  function remember(version: number, { parameters }: Overrides, { newest, holidays }: Pick<InForce, 'newest' | 'holidays'>): Rulebook {
+    const key = `${version}@${newest}`;
     const rulebook = known.get(key) ?? loadRulebook(version, { parameters, holidays });
     known.set(key, rulebook);
     return rulebook;
   }
-  const newest = () => documents.findOne({ city }, { sort: { version: -1 } });
+
+  /** The newest version, and the one in force: the newest whose day has come. Null stands for what is shipped. */
+  async function stand(now: Date): Promise<{ newest: Stored | null; inForce: Stored | null }> {
+    let newest: Stored | null = null;
+    for await (const stored of documents.find({ city }).sort({ version: -1 })) {
+      newest ??= stored;
+      if (isInForce(stored, now)) return { newest, inForce: stored };
+    }
+    return { newest, inForce: null };
+  }
 
   async function load(): Promise<InForce> {
-    const found = await newest();
-    if (!found) return { version: 1, holidays: {}, rulebook: known.get('1@1')! };
-    const overrides = fromStored(found.overrides);
-    const newestOne = { version: found.version, holidays: overrides.holidays ?? {} };
-    return { ...newestOne, rulebook: remember(found.version, overrides, newestOne) };
+    const found = await stand(clock());
+    const newest = found.newest?.version ?? 1;
+    const holidays = overridesOf(found.newest).holidays ?? {};
+    const version = found.inForce?.version ?? 1;
+    return { version, newest, holidays, rulebook: remember(version, overridesOf(found.inForce), { newest, holidays }) };
   }
 
   function inForce(): Promise<InForce> {
@@ -120,46 +140,57 @@ export function createRulebookStore(options: { connection: Connection; city: str
   async function at(version: number): Promise<Rulebook> {
     const now = await inForce();
     if (version === now.version) return now.rulebook;
-    const cached = known.get(`${version}@${now.version}`);
+    const cached = known.get(`${version}@${now.newest}`);
     if (cached) return cached;
     if (version === 1) return remember(1, {}, now);
     const found = await documents.findOne({ city, version });
     if (!found) throw new Refusal('NOT_FOUND', { detail: '没有这一版规则' });
     const overrides = fromStored(found.overrides);
     // Amended elsewhere since this process last looked: it is the newest itself.
-    return version > now.version ? loadRulebook(version, overrides) : remember(version, overrides, now);
+    return version > now.newest ? loadRulebook(version, overrides) : remember(version, overrides, now);
   }
 
-  async function amend(actor: { person: string }, amendment: unknown, reason: string): Promise<Rulebook> {
+  async function amend(actor: { person: string }, amendment: unknown, reason: string, terms: Terms = {}): Promise<Rulebook> {
     await index();
-    const found = await newest();
-    const before = found ? fromStored(found.overrides) : {};
-    const { overrides, faults } = applyAmendment(before, amendment);
-    faults.push(...reasonFaults(reason));
+    const now = clock();
+    const { newest, inForce: ruling } = await stand(now);
+    const before = overridesOf(newest);
+    const seen = newest?.version ?? 1;
+    // Taking back leaves the holidays: they are the State Council's, and in force already.
+    const changed = terms.takesBack
+      ? { overrides: { parameters: overridesOf(ruling).parameters ?? {}, holidays: before.holidays ?? {} }, faults: [] }
+      : applyAmendment(before, amendment);
+    const effect = effectOf(terms, { amendment, now, newest });
+    const faults = [...changed.faults, ...effect.faults, ...reasonFaults(reason)];
     if (faults.length > 0) throw new Refusal('INVALID', { faults });
-    const changes = changesBetween(before, overrides);
+    if (terms.on !== undefined && terms.on !== seen) throw stale();
+    const changes = changesBetween(before, changed.overrides);
     if (changes.parameters.length + changes.years.length === 0) {
       throw new Refusal('INVALID', { faults: [{ field: 'overrides', message: '与现行规则相同，没有需要修改的内容' }] });
     }
-    const version = (found?.version ?? 1) + 1;
+    const version = seen + 1;
     try {
-      await documents.insertOne({ city, version, overrides: toStored(overrides), reason: reason.trim(), by: actor.person, at: clock() });
+      await documents.insertOne({ city, version, overrides: toStored(changed.overrides), reason: reason.trim(), by: actor.person, at: now, from: effect.from });
     } catch (error) {
       // Somebody amended in between: what this person saw is no longer in force.
-      if ((error as { code?: number }).code === DUPLICATE_KEY) throw new Refusal('STALE', { detail: '规则刚被他人修改，请刷新后重试' });
+      if ((error as { code?: number }).code === DUPLICATE_KEY) throw stale();
       throw error;
     }
     latest = undefined;
-    return loadRulebook(version, overrides);
+    return loadRulebook(version, changed.overrides);
   }
 
   async function history(): Promise<Revision[]> {
+    const now = clock();
     const stored = await documents.find({ city }, { sort: { version: 1 } }).toArray();
+    const ruling = stored.findLast((one) => isInForce(one, now))?.version ?? 1;
     let before: Overrides = {};
-    const revisions: Revision[] = [{ version: 1, parameters: [], years: [] }];
-    for (const { version, overrides, by, at: when, reason } of stored) {
+    const revisions: Revision[] = [{ version: 1, state: ruling === 1 ? 'inForce' : 'past', parameters: [], years: [] }];
+    for (const [place, { version, overrides, by, at: when, from = when, reason }] of stored.entries()) {
       const after = fromStored(overrides);
-      revisions.push({ version, by, at: when, reason, ...changesBetween(before, after) });
+      const replacedBy = stored.slice(place + 1).find((later) => (later.from ?? later.at) <= from)?.version;
+      const state = version === ruling ? 'inForce' : replacedBy ? 'replaced' : version < ruling ? 'past' : 'scheduled';
+      revisions.push({ version, by, at: when, from, reason, state, ...(replacedBy ? { replacedBy } : {}), ...changesBetween(before, after) });
       before = after;
     }
     return revisions.toReversed();

@@ -7,6 +7,6 @@ const LOST = ['EPIPE', 'ECONNRESET', 'ECONNREFUSED'];
  * request, with the same idempotency key, will succeed in a moment.
  */
 export const isStoreAway = (error: unknown): boolean =>
-  error instanceof Error && (MONGO.test(error.name) || error.name === 'MaxRetriesPerRequestError'
+  error instanceof Error && (MONGO.test(error.name) || ['MaxRetriesPerRequestError', 'LateError'].includes(error.name)
     // The driver hands on a failed write to a socket as it comes.
     || LOST.includes(String((error as NodeJS.ErrnoException).code)));

@@ -1,5 +1,5 @@
 import type { Connection, mongo } from 'mongoose';
-import { digest, GENESIS } from '../kernel/chain';
+import { digest, faultOf, NO_LINE } from '../kernel/chain';
 
 export const STEPS = ['requested', 'approved', 'opened', 'erased'] as const;
 export type Step = (typeof STEPS)[number];
@@ -23,6 +23,7 @@ export interface OpeningLine {
 }
 
 export type NewLine = Omit<OpeningLine, 'city' | 'seq' | 'prev' | 'hash'>;
+export interface CheckedLine { line: OpeningLine; fault: 'sequence' | 'link' | 'line' | null }
 type Stored = OpeningLine & { _id?: mongo.BSON.ObjectId };
 
 export const isDuplicate = (error: unknown, field: string): boolean =>
@@ -47,7 +48,7 @@ export function openingLog(connection: Connection, city: string) {
 
   const head = async (): Promise<{ seq: number; hash: string }> => {
     const last = await lines.findOne({ city }, { sort: { seq: -1 } });
-    return last ? { seq: last.seq, hash: last.hash } : { seq: 0, hash: GENESIS };
+    return last ? { seq: last.seq, hash: last.hash } : NO_LINE;
   };
 
   /** @returns false when this step of this opening stands already */
@@ -67,6 +68,17 @@ export function openingLog(connection: Connection, city: string) {
     }
   }
 
+  /** Lines with a smaller number than `before`, newest first; each with the first thing wrong about it or its link to the line before. */
+  async function page({ before, limit }: { before?: number; limit: number }): Promise<{ items: CheckedLine[]; more: boolean }> {
+    // One line more: the oldest of the page is held against the line before it.
+    const found = await lines.find({ city, seq: { $lt: before ?? Number.MAX_SAFE_INTEGER } }).sort({ seq: -1 }).limit(limit + 1).toArray();
+    const items = found.slice(0, limit).map((stored, index) => {
+      const line = plain(stored);
+      return { line, fault: faultOf(line, found[index + 1] ?? NO_LINE) };
+    });
+    return { items, more: found.length > limit };
+  }
+
   const ofOpening = (openingId: string) => lines.find({ city, openingId }).sort({ seq: 1 }).toArray();
   const ofCase = (caseNo: string) => lines.find({ city, caseNo }).sort({ seq: 1 }).toArray();
   const since = (at: Date) => lines.find({ city, at: { $gte: at } }).sort({ at: 1 }).toArray();
@@ -77,19 +89,16 @@ export function openingLog(connection: Connection, city: string) {
    * @param known a head noted outside earlier; shows a log cut off or rewritten since
    */
   async function firstBreak(known?: { seq: number; hash: string }): Promise<{ seq: number; reason: string } | null> {
-    let prev = GENESIS;
-    let seq = 0;
-    for await (const { _id, hash, ...stored } of lines.find({ city }).sort({ seq: 1 })) {
-      const { once: _once, ...line } = stored as typeof stored & { once?: true };
-      seq += 1;
-      if (line.seq !== seq) return { seq, reason: 'sequence' };
-      if (line.prev !== prev) return { seq, reason: 'link' };
-      if (digest(line) !== hash) return { seq, reason: 'line' };
-      if (known?.seq === seq && known.hash !== hash) return { seq, reason: 'head' };
-      prev = hash;
+    let last: { seq: number; hash: string } = NO_LINE;
+    for await (const stored of lines.find({ city }).sort({ seq: 1 })) {
+      const reason = faultOf(plain(stored), last) ?? (known?.seq === stored.seq && known.hash !== stored.hash ? 'head' : null);
+      if (reason) return { seq: last.seq + 1, reason };
+      last = { seq: stored.seq, hash: stored.hash };
     }
-    return known && known.seq > seq ? { seq: seq + 1, reason: 'truncated' } : null;
+    return known && known.seq > last.seq ? { seq: last.seq + 1, reason: 'truncated' } : null;
   }
 
-  return { prepare, append, head, ofOpening, ofCase, ofIdentities, since, firstBreak };
+  return { prepare, append, head, page, ofOpening, ofCase, ofIdentities, since, firstBreak };
 }
+
+const plain = ({ _id, once: _once, ...line }: Stored & { once?: true }): OpeningLine => line;

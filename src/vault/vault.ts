@@ -221,6 +221,18 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
     return requests.map(({ openingId }) => statusOf(lines.filter((line) => line.openingId === openingId), clock()));
   }
 
+  /** Openings that wait for this person's agreement, oldest first: asked for by another handler of a case they handle too. */
+  async function openingsAwaiting(person: string): Promise<OpeningStatus[]> {
+    const now = clock();
+    // A request lapses after a day, so none that waits is older; and a day has few.
+    const lines = await log.since(new Date(now.getTime() - APPROVE_WITHIN_MS));
+    const settled = new Set(lines.filter(({ step }) => step === 'approved').map(({ openingId }) => openingId));
+    const asked = lines.filter(({ step, by, openingId }) => step === 'requested' && by !== person && !settled.has(openingId));
+    const cases = [...new Set(asked.map(({ caseNo }) => caseNo))];
+    const own = new Set((await Promise.all(cases.map(async (no) => (await isMember(person, no) ? [no] : [])))).flat());
+    return asked.filter(({ caseNo }) => own.has(caseNo)).map((line) => statusOf([line], now));
+  }
+
   /** Every step anybody took on this person's identities, oldest first: for the reporter's own eyes. */
   async function openingsFor(person: string): Promise<OpeningView[]> {
     const mine = await identities.find({ city, personIndex: keys.blindIndex('identities.person', person) }).toArray();
@@ -265,13 +277,15 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
   }
 
   return {
-    prepare, seal, matches, mentions, earlierBy, othersBySameReporter, requestOpening, approveOpening, open, opening, openingsOf, openingsFor, erase, sweep,
+    prepare, seal, matches, mentions, earlierBy, othersBySameReporter, requestOpening, approveOpening, open, opening, openingsOf, openingsAwaiting, openingsFor, erase, sweep,
     /** The lines of one opening, and all since an instant: for the case's own timeline. */
     linesOf: log.ofOpening,
     linesSince: log.since,
     /** The head of the opening log, to be noted outside; and the check of the whole log against it. */
     logHead: log.head,
     verifyLog: log.firstBreak,
+    /** The log itself, newest first, each line held against the one before: for auditors. */
+    logPage: log.page,
   };
 }
 

@@ -56,6 +56,26 @@ it('keep.*: an identity and its evidence go when the period after closing is ove
   expect((await app.services.retention.overdue()).identities).toEqual([held]);
 }, 60_000);
 
+it('a director keeps the records of a case from erasure, with a reason, and lets them go; its parties see nothing of it', async () => {
+  const no = await withdrawn();
+  const director = await app.staff('director', ['director'], ['director']);
+  const reviewer = await app.staff('reviewer', ['reviewer'], ['report']);
+  const seen = async () => { const { version: _, ...view } = await app.must(reporter, 'GET', `/api/v1/cases/${no}`); return view; };
+  const before = await seen();
+  for (const who of [reviewer, reporter]) expect((await app.ask(who, 'POST', `/api/v1/cases/${no}/keepRecords`, { reason: '行政复议期间' })).status).toBeGreaterThanOrEqual(403);
+  expect((await app.ask(director, 'POST', `/api/v1/cases/${no}/releaseRecords`, { reason: '复议已办结' })).json.code).toBe('ILLEGAL_MOVE');
+  expect((await app.ask(director, 'POST', `/api/v1/cases/${no}/keepRecords`, {})).json.errors[0].field).toBe('reason');
+  await app.act(director, no, 'keepRecords', { reason: '行政复议期间，材料不得销毁' });
+  expect((await app.must(director, 'GET', `/api/v1/cases/${no}`)).timeline.at(-1)).toMatchObject({ title: '暂缓销毁材料', note: '行政复议期间，材料不得销毁' });
+  expect(await seen()).toEqual(before);
+  await app.advance('2034-01-05T02:00:00Z');
+  expect([await isSealed(no), await filesOf(no)]).toEqual([true, 1]);
+  await app.act(director, no, 'releaseRecords', { reason: '行政复议已办结' });
+  await app.services.retention.run();
+  expect([await isSealed(no), await filesOf(no)]).toEqual([false, 0]);
+  expect(firstBreak((await app.services.cases.findOne({ no }))!)).toBeNull();
+}, 60_000);
+
 it('keep.messages: old messages and cards go, one that still waits for somebody stays', async () => {
   const inbox = app.database.connection.collection('inbox');
   const deliveries = app.database.connection.collection('deliveries');

@@ -29,7 +29,7 @@ describe('journey of a project', () => {
     expect(view.state).toMatchObject({ name: 'confirmed', end: true });
     expect(view.data.result).toMatchObject({ grade: 1 });
     expect(view.timeline.map((line: { title: string; article: string }) => [line.title, line.article])).toEqual([
-      ['申请数字化诊断', '12.1'], ['接受诊断任务', '12.1'], ['保存评测内容', '12.1'], ['出具诊断报告', '12.1'], ['确认诊断报告', '12.1'],
+      ['申请数字化诊断', '12.1'], ['接受诊断任务', '12.1'], ['填写评测内容', '12.1'], ['出具诊断报告', '12.1'], ['确认诊断报告', '12.1'],
     ]);
     await j.check(diagnosis);
   }, 60_000);
@@ -69,12 +69,51 @@ describe('journey of a project', () => {
   }, 60_000);
 
   it('12.4: failing acceptance means rectification and the next batch', async () => {
+    await (await j.city.phone('owner')).consent('TPL_TASK');
     acceptance = await acceptanceStory(j.city, contract);
     const c = (await j.app.services.cases.findOne({ no: acceptance }))!;
     expect(c.state).toBe('passed');
     expect(c.data.rounds.map((round: { result: string }) => round.result)).toEqual(['failed', 'passed']);
     await j.check(acceptance);
   }, 60_000);
+
+  it('the public sees how much a provider has carried through, of no enterprise by name', async () => {
+    const { record } = await j.app.must(null, 'GET', `/api/v1/providers/${j.city.org('provider')}`);
+    const done = await j.app.services.cases.countDocuments({ procedure: 'acceptance', state: 'passed' });
+    expect(record).toEqual(expect.arrayContaining([{ procedure: 'diagnosis', label: '完成数字化诊断', count: 1 }, { procedure: 'acceptance', label: '项目通过验收', count: done }]));
+    expect(done).toBeGreaterThan(0);
+    expect((await j.app.ask(null, 'GET', `/api/v1/providers/${j.city.org('owner')}`)).status).toBe(404);
+  });
+
+  it('12.4: each batch was published to everybody, and its enterprise told by message and card', async () => {
+    const batches = (await j.app.services.cases.find({ procedure: 'batch' }).sort({ openedAt: 1 }).toArray()).map(({ no }) => no);
+    const { items } = await j.app.must(null, 'GET', '/api/v1/notices?kind=batch');
+    // The test's clock stands still, so their order says nothing. The first was also closed by hand.
+    expect(items.map((item: { subject: { id: string } }) => item.subject.id).toSorted()).toEqual([batches[0], ...batches].toSorted());
+    const owner = await j.city.phone('owner');
+    const told = (await owner.api.get('/api/v1/inbox?limit=100')).items.filter((item: { no?: string }) => batches.includes(item.no!));
+    expect(told.map((item: { no: string; task: boolean }) => [item.no, item.task]).toSorted()).toEqual(batches.toSorted().map((no) => [no, false]));
+    expect(told[0].text).toMatch(/^发布验收通知，截止2026年\d+月\d+日。/);
+    const everybodyTold = (await j.app.services.stores.connection.collection('inbox').find({ no: { $in: batches } }).toArray()).map(({ person }) => person);
+    expect(new Set(everybodyTold)).toEqual(new Set([(await owner.api.get('/api/v1/me')).person.id]));
+    const cards = (await owner.cards()).map(({ lines }) => lines.map(({ value }) => value).join(' '));
+    expect(batches.filter((no) => cards.some((card) => card.includes(no)))).toHaveLength(1);
+  });
+
+  it('a search over HTTP finds by a number\'s front and by a part of a name, each within what one may read', async () => {
+    const [owner, provider2, clerk] = [(await j.city.phone('owner')).api, (await j.city.phone('provider2')).api, await j.city.staff('reviewer')];
+    const { name } = (await j.app.services.register.organisations.get(j.city.org('provider')))!;
+    const found = async (api: typeof owner, q: string, more = ''): Promise<string[]> =>
+      (await api.get(`/api/v1/cases?q=${encodeURIComponent(q)}${more}`)).items.map((line: { no: string }) => line.no);
+    expect(await found(owner, contract.slice(0, -2))).toEqual([contract]);
+    expect(await found(owner, `${name.slice(1, 5)} HT`)).toEqual([contract]);
+    expect(await found(clerk, name.slice(1, 5), '&procedure=contract')).toEqual([contract]);
+    expect(await found(provider2, name.slice(1, 5))).toEqual([]);
+    expect(await found(provider2, contract)).toEqual([]);
+    expect(await code(owner.get('/api/v1/cases?desk=plan'))).toBe('FORBIDDEN');
+    expect(await code(clerk.get('/api/v1/cases?overdue=yes'))).toBe('INVALID');
+    expect((await clerk.get('/api/v1/cases?overdue=true&desk=plan')).items).toEqual([]);
+  });
 
   it('14: the rating is sealed from the provider until the window closes', async () => {
     const provider = await j.city.phone('provider');

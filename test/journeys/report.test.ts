@@ -17,6 +17,17 @@ describe('journey of a real-name report', () => {
     const org = (await j.app.services.register.organisations.get(j.city.org('provider2')))!;
     expect(org.standing).toBe('removed');
     expect(org.standingHistory.filter((line) => line.no === no)).toHaveLength(1);
+    // The public learns that it left, once, and nothing of how it came to that.
+    const { items } = await j.app.must(null, 'GET', `/api/v1/notices?subject=${org._id}`);
+    expect(items).toMatchObject([{ kind: 'standing', article: '18', title: `关于${org.name}退出服务商库的公告`, subject: { kind: 'provider', id: org._id, name: org.name } }]);
+    expect(await j.app.must(null, 'GET', `/api/v1/notices/${items[0].id}`)).toEqual(items[0]);
+    expect(JSON.stringify(await j.app.services.stores.connection.collection('notices').find({}).toArray())).not.toMatch(new RegExp(`${no}|举报|${c.names['reporter']}`));
+    await j.app.services.register.changeStanding({ org: org._id, standing: 'removed', article: '18' }, { no, seq: c.timeline.length, effect: 'standing' });
+    await j.app.services.register.changeStanding({ org: org._id, standing: 'removed', article: '18' }, { no: 'JB20260302-222222', seq: 1, effect: 'standing' });
+    expect((await j.app.must(null, 'GET', '/api/v1/notices')).items).toHaveLength(1);
+    const provider = await j.app.must(null, 'GET', `/api/v1/providers/${org._id}`);
+    expect(provider).toMatchObject({ name: org.name, standing: 'removed', history: expect.arrayContaining([expect.objectContaining({ standing: 'removed', article: '18', no: null })]) });
+    expect(JSON.stringify(provider)).not.toContain(no);
     const inquiry = c.links.find((link) => link.relation === '情况核实')!.no;
     await j.check(no, inquiry);
   }, 60_000);

@@ -22,6 +22,7 @@ describe('journey of signing in', () => {
 
   it('2: a claim from another phone goes to the county\'s desk with the licence; another county does not see it', async () => {
     const stranger = await arrive('13911110001', '新企业主');
+    await stranger.consent('TPL_RESULT');
     const licenceFile = await j.city.upload(stranger.api, '营业执照.jpg', await photo(), 'image/jpeg');
     const claim = await stranger.api.post('/api/v1/organisations/claims', {
       uscc: creditCode('410702', 901), name: '红旗区新锐机械有限公司', kind: 'enterprise', region: '410702', sector: 'lifting', licenceFile,
@@ -31,8 +32,15 @@ describe('journey of signing in', () => {
     const county = await j.city.staff('county');
     const { items } = await county.get('/api/v1/organisations/claims');
     const [waiting] = items.filter((item: { name: string }) => item.name === '红旗区新锐机械有限公司');
+    const newsOf = (api: typeof county, text: string) => j.city.until(`the news “${text}”`, async () =>
+      (await api.get('/api/v1/inbox')).items.find((item: { procedure: string; text: string }) => item.procedure === 'claim' && item.text.includes(text)));
+    expect(await newsOf(county, '待核验')).toMatchObject({ task: true, no: null });
     expect(await county.get(`/api/v1/files/${licenceFile}`)).toMatchObject({ id: licenceFile });
     await county.post(`/api/v1/organisations/claims/${waiting.id}/decide`, { decision: 'approve' });
+    expect(await newsOf(stranger.api, '已通过核验')).toMatchObject({ task: false, no: null });
+    const [card] = await j.city.until('the card on the claimant\'s phone', async () => { const cards = await stranger.cards(); return cards.length > 0 ? cards : undefined; });
+    expect(JSON.stringify(card)).toContain('单位认领');
+    expect(JSON.stringify(card)).not.toContain('新锐');
     const me = await stranger.api.get('/api/v1/me');
     expect(me.organisations).toMatchObject([{ name: '红旗区新锐机械有限公司', role: 'owner' }]);
   });

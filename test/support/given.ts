@@ -90,7 +90,7 @@ export function aCase(procedure: Procedure, state: string, { now, disclosed = tr
     city: 'xinxiang', no: `${procedure.prefix}20260302-${tail(serial)}`, procedure: procedure.name, rulebook: 1, state, version: 1,
     parties: Object.fromEntries(Object.keys(procedure.parties).map((party) => [party, partyTags(party)])),
     names: Object.fromEntries(Object.entries(procedure.parties).map(([party, title]) => [party, `${title}甲`])),
-    region: '410702', sector: 'lifting', data: dataOf(procedure.data, full), access: [], barred, handlers: [HANDLER.person, FORMER.person],
+    region: '410702', sector: 'lifting', data: dataOf(procedure.data, full), involved: [], access: [], barred, handlers: [HANDLER.person, FORMER.person],
     disclosed: disclosed ? Object.keys(procedure.parties) : [], waitsOn: [], timeline: [], outbox: [], links: [],
     openedAt: now, updatedAt: now, openKey: `given-${serial}`,
     ...(def.desk ? { task: { desk: def.desk, seq: 1, since: now, priority: 0, assignee: HANDLER.person, claimedAt: now } } : {}),

@@ -14,8 +14,8 @@ export interface Journey {
 }
 
 /** The whole product with the demo's people, driven over HTTP by the demo's own stories. */
-export async function journey(): Promise<Journey> {
-  const app = await testApp();
+export async function journey(options: Parameters<typeof testApp>[0] = {}): Promise<Journey> {
+  const app = await testApp(options);
   const { code } = await app.services.register.staff.firstAdmin('seeder', { force: true });
   const personas = await seed({ webUrl: app.url, simulatorUrl: app.simulator.url, adminCode: { login: 'seeder', code }, clock: app.clock });
   // A dynamic code is good once, and the test's clock stands still.

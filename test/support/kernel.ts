@@ -52,6 +52,7 @@ export async function testKernel(procedures: readonly Procedure[], given: { orga
   });
   const kernel = createKernel({
     city: 'xinxiang', cases, procedures: new Map(procedures.map((p) => [p.name, p])), now: () => now, look,
+    organisationsNamed: async (text, limit) => [...organisations.values()].filter(({ name }) => name.toLowerCase().includes(text.toLowerCase())).map(({ id }) => id).slice(0, limit),
     rulebook: async () => rulebook, attachFiles: async () => undefined,
     seal: async (values, { no }) => {
       sealed.set(no, values);

@@ -4,16 +4,18 @@ import type { Look } from '../../kernel/look';
 import type { BeginCtx, Ctx, Opening, Outcome } from '../../kernel/procedure';
 import { invalid, Refusal, type Fault } from '../../kernel/refusal';
 import { beijingDate } from '../../rulebook/calendar';
-import type { Grade } from '../../rulebook/metrics';
+import type { DiagnosisScore, Level, ScenarioKey } from '../../rulebook/metrics';
 import { DOCUMENTS, type Condition, type Document } from '../acceptance-documents';
 import { notForBothSides } from '../both-sides';
 import type { answerForm, applyForm, reapplyForm, rejectForm, supplementForm } from './forms';
+import type { Baseline } from './forms';
 import type { Acceptance, Input } from './rules';
 
 /** The parts of other cases that an acceptance rests on. */
 interface ContractData { plan: string; deliveredOn?: string }
-interface PlanData { diagnosis: string; approved?: { targetGrade: number }; current?: { targetGrade: number } }
-interface DiagnosisData { result?: { grade: Grade } }
+interface Filed { targetGrade: number; scenarios: readonly ScenarioKey[] }
+interface PlanData { diagnosis: string; needs?: readonly { scenario: ScenarioKey; targetLevel: Level }[]; approved?: Filed; current?: Filed }
+interface DiagnosisData { result?: DiagnosisScore }
 interface BatchData { title: string; until: string; documents: Document[]; conditions: Condition[] }
 
 export interface ApplyFacts {
@@ -64,6 +66,16 @@ function refuseWhereIncomplete(papers: Partial<Record<Document, string[]>>, requ
   if (faults.length > 0) throw new Refusal('INVALID', { faults, article: '12.4' });
 }
 
+/** The agency is no party to diagnosis and plan; what it has to compare with comes with the application. */
+function baselineOf(plan: PlanData | undefined, diagnosis: DiagnosisData | undefined): Baseline[] {
+  const planned = (plan?.current ?? plan?.approved)?.scenarios ?? [];
+  return Object.entries(diagnosis?.result?.scenarioLevels ?? {}).map(([key, levelBefore]) => {
+    const scenario = key as ScenarioKey; // the keys of a score are those of the metrics
+    const targetLevel = plan?.needs?.find((need) => need.scenario === scenario)?.targetLevel;
+    return { scenario, levelBefore: levelBefore!, inPlan: planned.includes(scenario), ...(targetLevel === undefined ? {} : { targetLevel }) };
+  });
+}
+
 /** 12.4: the enterprise applies in an open batch for its own delivered contract; grade before and target come from diagnosis and plan. */
 export function apply({ input, facts, actor, now, rulebook }: BeginCtx<Input<typeof applyForm>, ApplyFacts>): Opening<Acceptance> {
   const { contract, plan, diagnosis, last } = facts;
@@ -73,7 +85,7 @@ export function apply({ input, facts, actor, now, rulebook }: BeginCtx<Input<typ
   notForBothSides(contract, actor);
   if (last && !ENDED.includes(last.state)) throw new Refusal('CONFLICT', { detail: `这份合同已有验收申请（${last.no}）`, article: '12.4' });
   const target = (plan?.data.current ?? plan?.data.approved)?.targetGrade;
-  const before = diagnosis?.data.result?.grade;
+  const before = diagnosis?.data.result;
   if (target === undefined || before === undefined) throw invalid('contract', '没有找到合同所依据的方案或诊断', '12.4');
   const batch = openBatch(facts.batch, now);
   if (last?.data.rounds.some((round) => round.result === 'failed' && round.batch === batch.no)) throw invalid('batch', '未通过验收的，整改后在下一批次申请', '12.4');
@@ -82,7 +94,7 @@ export function apply({ input, facts, actor, now, rulebook }: BeginCtx<Input<typ
   const late = contract.closedAt !== undefined && now > rulebook.due('accept.apply', contract.closedAt).due;
   return {
     data: {
-      contract: contract.no, batch: batch.no, gradeBefore: before, targetGrade: target, required: batch.data.documents, conditions: batch.data.conditions,
+      contract: contract.no, batch: batch.no, gradeBefore: before.grade, before, targetGrade: target, baseline: baselineOf(plan?.data, diagnosis?.data), required: batch.data.documents, conditions: batch.data.conditions,
       ...papersOf(input), ...(late ? { late } : {}), round: 1, rounds: [{ round: 1, batch: batch.no, appliedOn }], agencies: [], rectifications: [],
     },
     parties: { enterprise: [orgTag(actor.org!)], provider: contract.parties['provider'] ?? [], agency: [] },

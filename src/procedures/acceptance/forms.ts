@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { agreed, caseNo, choice, choices, day, files, form, level, line, list, longText, optional, structure, whole, yesNo } from '../../kernel/fields';
-import type { DiagnosisAnswers, DiagnosisScore, Grade } from '../../rulebook/metrics';
+import type { DiagnosisAnswers, DiagnosisScore, Grade, Level, ScenarioKey } from '../../rulebook/metrics';
 import { CONDITIONS, DOCUMENTS, ON_SITE, type Condition, type Document } from '../acceptance-documents';
 
 export const GRADES = { 0: '无等级', 1: '一级', 2: '二级', 3: '三级', 4: '四级' };
@@ -27,19 +27,24 @@ export interface Round { round: number; batch: string; appliedOn: string; result
 export interface Assignment { person: string; on: string; round: number; by: 'lot' | 'desk'; out?: 'conflict' | 'overrun' }
 export interface Rectification { on: string; by: 'enterprise' | 'provider'; text: string; files: string[] }
 
+/** What was there before and what the plan promised, scenario by scenario: beside it the agency finds. `targetLevel` where the diagnosis named a need. */
+export interface Baseline { scenario: ScenarioKey; levelBefore: Level; inPlan: boolean; targetLevel?: Level }
+
 /** Written by the rules alone, never by a form: any shape. */
 const written = <T>(label: string, widget: string) => structure<T>(label, widget, Joi.any());
 
 const papers = Object.fromEntries(Object.entries(DOCUMENTS).map(([key, name]) => [key, optional(files(name, { min: 1, max: 20 }))])) as
   Record<Document, ReturnType<typeof optional<string[]>>>;
-const batch = optional(caseNo('验收批次编号', { hint: '不填的，为正在接受申请的最近一批' }));
+const batch = optional(caseNo('验收批次编号', { of: { procedure: 'batch', state: 'open' }, hint: '不填的，为正在接受申请的最近一批' }));
 const truthful = agreed('申报材料真实、完整');
 
 export const data = {
-  contract: caseNo('合同编号'),
+  contract: caseNo('合同编号', { of: { procedure: 'contract', state: 'delivered' } }),
   batch: caseNo('验收批次编号'),
   gradeBefore: level('改造前等级', GRADES),
   targetGrade: level('目标等级', GRADES),
+  baseline: optional(written<Baseline[]>('各场景改造前水平和方案目标', 'acceptance-baseline')),
+  before: optional(written<DiagnosisScore>('改造前评测结果', 'diagnosis-result')),
   required: choices('本批次要求的材料', DOCUMENTS, { min: 0 }),
   conditions: choices('验收条件', CONDITIONS, { min: 0 }),
   ...papers,

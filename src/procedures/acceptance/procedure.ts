@@ -5,7 +5,7 @@ import { acceptForm, answerForm, applyForm, assignForm, data, findForm, reapplyF
 import * as rules from './rules';
 
 const PAPERS = Object.keys(DOCUMENTS) as Document[];
-const APPLICATION = ['contract', 'batch', 'gradeBefore', 'targetGrade', 'required', 'conditions', ...PAPERS, 'late', 'round', 'rounds', 'missing', 'explanation'] as const;
+const APPLICATION = ['contract', 'batch', 'gradeBefore', 'before', 'targetGrade', 'baseline', 'required', 'conditions', ...PAPERS, 'late', 'round', 'rounds', 'missing', 'explanation'] as const;
 const SHARED = [...APPLICATION, 'rejection', 'finding', 'rectifications', 'unrectified'] as const;
 const BOTH = ['enterprise', 'provider'] as const;
 

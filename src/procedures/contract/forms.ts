@@ -37,7 +37,7 @@ const text = {
 };
 
 export const data = {
-  plan: caseNo('改造方案编号'),
+  plan: caseNo('改造方案编号', { of: { procedure: 'plan', state: 'approved' } }),
   ...text,
   fileHash: line('合同文本校验码', { max: 64, hint: '代表合同文件的全部内容，签订时须与所看到的一致' }),
   planHash: line('方案校验码', { max: 64, hint: '合同所依据的、通过备案的方案版本' }),

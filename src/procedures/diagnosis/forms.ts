@@ -2,10 +2,10 @@ import Joi from 'joi';
 import {
   agreed, choice, choices, day, files, form, group, level, line, list, longText, optional, organisation, pick, structure, whole, yesNo,
 } from '../../kernel/fields';
-import type { Values } from '../../kernel/fields';
+import type { Field, Values } from '../../kernel/fields';
 import type { DiagnosisAnswers, DiagnosisScore } from '../../rulebook/metrics';
 import {
-  AREA_NAMES, SCENARIO_NAMES, answersSchema, figuresSchema, proofsSchema, type Figures, type PartialAnswers, type Proofs,
+  AREA_NAMES, AREAS, QUESTIONS, SCENARIOS, SCENARIO_NAMES, answersSchema, figuresSchema, proofsSchema, type Figures, type PartialAnswers, type Proofs,
 } from './questionnaire';
 
 export const CHOSEN_BY = { enterprise: '企业自选', matched: '系统推荐', desk: '工信局协调' } as const;
@@ -94,7 +94,18 @@ export const assignForm = form({
   provider: organisation('服务商'),
   reason: longText('协调说明', { min: 5, max: 300, hint: '说明为何推荐这家服务商，将告知双方' }),
 });
-export const saveForm = form(drafted);
+
+/** While drafting, null takes back what was saved before: a field, or one answer, figure or finding. */
+const erasable = <T>(field: Field<T>, ...keys: string[]): Field<T | null, true> =>
+  ({ schema: (keys.length > 0 ? (field.schema as Joi.ObjectSchema).fork(keys, (key) => key.allow(null)) : field.schema).optional().allow(null), isOptional: true });
+const KEYS: Partial<Record<keyof typeof draft, string[]>> = {
+  answers: [...QUESTIONS.map(({ id }) => id), ...SCENARIOS.map((key) => `scenarios.${key}`)],
+  figures: QUESTIONS.filter(({ fields }) => fields.length > 0).map(({ id }) => id),
+  proofs: [...QUESTIONS.map(({ id }) => id), ...SCENARIOS],
+  findings: AREAS,
+};
+export const saveForm = form(Object.fromEntries(Object.entries(draft).map(([name, field]) => [name, erasable(field as Field<unknown>, ...(KEYS[name as keyof typeof draft] ?? []))])) as
+  unknown as { [K in keyof typeof draft]: Field<NonNullable<(typeof draft)[K]['value']> | null, true> });
 export const issueForm = form({
   onSite: agreed('已到企业现场评测，报告内容真实'),
   reply: optional(longText('对异议的答复', { min: 5, max: 2000, hint: '重新出具报告时必填' })),

@@ -1,28 +1,36 @@
 import type { Case } from '../../kernel/case';
 import { describeFields } from '../../kernel/fields';
-import type { Ctx, Outcome } from '../../kernel/procedure';
+import type { Ctx, Moment, Outcome } from '../../kernel/procedure';
 import { Refusal, type Fault } from '../../kernel/refusal';
 import { beijingDate } from '../../rulebook/calendar';
 import { answerFaults, scoreDiagnosis, type DiagnosisAnswers, type Metrics, type ScenarioKey } from '../../rulebook/metrics';
+import { rateFaults } from '../../rulebook/scoring';
 import { notForBothSides } from '../both-sides';
 import { draft, type issueForm, type Report, type saveForm } from './forms';
-import { AREA_NAMES, AREAS, SCENARIO_NAMES, type Figures } from './questionnaire';
+import { AREA_NAMES, AREAS, SCENARIO_NAMES } from './questionnaire';
 import type { Diagnosis, Input } from './rules';
 
 type Draft = Pick<Diagnosis, keyof typeof draft>;
 const LABELS = Object.fromEntries(describeFields(draft).map(({ name, label }) => [name, label])) as Record<keyof typeof draft, string>;
 
-/** Saves what is given and keeps the rest: maps grow key by key, texts and lists are replaced. */
+type Map = Record<string, unknown>;
+/** A map with what was given on top; what was given as null is gone. */
+const grown = (old: object | undefined, given: object | null): Map | undefined =>
+  (given === null ? undefined : Object.fromEntries(Object.entries({ ...old, ...given }).filter(([, value]) => value !== null)));
+
+/** Saves what is given and keeps the rest: maps grow key by key, texts and lists are replaced, and null takes back. */
 export function save({ case: c, input, actor }: Ctx<Diagnosis, Input<typeof saveForm>>): Outcome<Diagnosis> {
   notForBothSides(c, actor);
   const old = c.data;
-  const set: Draft = {
-    ...input,
-    ...(input.answers ? { answers: { ...old.answers, ...input.answers, scenarios: { ...old.answers?.scenarios, ...input.answers.scenarios } } } : {}),
-    ...(input.figures ? { figures: { ...old.figures, ...input.figures } } : {}),
-    ...(input.proofs ? { proofs: { ...old.proofs, ...input.proofs } } : {}),
-    ...(input.findings ? { findings: { ...old.findings, ...input.findings } } : {}),
-  };
+  const { answers, figures, proofs, findings, ...others } = input;
+  const set = {
+    ...Object.fromEntries(Object.entries(others).map(([name, value]) => [name, value ?? undefined])),
+    ...(answers === undefined ? {} : { answers: grown(old.answers, answers && { ...answers, ...(answers.scenarios ? { scenarios: grown(old.answers?.scenarios, answers.scenarios) } : {}) }) }),
+    ...(figures === undefined ? {} : { figures: grown(old.figures, figures) }),
+    ...(proofs === undefined ? {} : { proofs: grown(old.proofs, proofs) }),
+    ...(findings === undefined ? {} : { findings: grown(old.findings, findings) }),
+    // The form has checked every value; what it allows beyond the draft, null, is gone by now.
+  } as Draft;
   const merged = { ...old, ...set };
   const faults = [...proofFaults(merged), ...repeatFaults(merged)];
   if (faults.length > 0) throw new Refusal('INVALID', { faults, article: '12.1' });
@@ -38,25 +46,6 @@ const repeated = (field: string, list: readonly { scenario: ScenarioKey }[] = []
   list.flatMap(({ scenario }, index) => (list.findIndex((other) => other.scenario === scenario) < index
     ? [{ field: `${field}.${index}.scenario`, message: `“${SCENARIO_NAMES[scenario]}”已经列过` }] : []));
 const repeatFaults = ({ needs, notApplicable }: Draft): Fault[] => [...repeated('needs', needs), ...repeated('notApplicable', notApplicable)];
-
-/** Upper bounds of the options A to E of questions 2 and 3: [0,10%], (10%,20%], (20%,40%], (40%,60%], (60%,100%]. */
-const RATES = [['A', 10], ['B', 20], ['C', 40], ['D', 60], ['E', 100]] as const;
-const DEVICES = '生产设备数量（台）';
-const DIGITAL = '实现数字化的生产设备数量（台）';
-const NETWORKED = '实现联网的生产设备数量（台）';
-
-/** Both rates divide by all production devices; where the counts are written down, the ticked interval must be theirs. */
-export function rateFaults(answers: DiagnosisAnswers, figures: Figures = {}): Fault[] {
-  const all = figures.q2?.[DEVICES];
-  const check = (question: 'q2' | 'q3', part: number | undefined): Fault[] => {
-    if (all === undefined || part === undefined) return [];
-    if (all <= 0 || part < 0 || part > all) return [{ field: `figures.${question}`, message: '设备数量不合理：应大于0，且不多于生产设备总数' }];
-    const [option] = RATES.find(([, upTo]) => part * 100 <= all * upTo)!;
-    return answers[question] === option ? []
-      : [{ field: `answers.${question}`, message: `按填写的设备数量，比例为 ${(part * 100 / all).toFixed(1)}%，应选 ${option}` }];
-  };
-  return [...check('q2', figures.q2?.[DIGITAL]), ...check('q3', figures.q3?.[NETWORKED])];
-}
 
 /** Every reason why the report cannot be issued yet, all at once. */
 export function reportFaults(metrics: Metrics, c: Pick<Case<Diagnosis>, 'data' | 'openedAt'>, now: Date): Fault[] {
@@ -75,6 +64,10 @@ export function reportFaults(metrics: Metrics, c: Pick<Case<Diagnosis>, 'data' |
   const rates = answers.length === 0 ? rateFaults(d.answers as DiagnosisAnswers, d.figures) : [];
   return [...missing, ...day, ...answers, ...rates, ...areas, ...empty, ...low, ...applicable, ...proofFaults(d), ...repeatFaults(d)];
 }
+
+/** For whoever drafts it: what a report still lacks, and the thresholds its grade will be reckoned by. */
+export const drafting = (c: Case<Diagnosis>, { now, rulebook }: Moment): { draft?: { faults: Fault[]; thresholds: Metrics['thresholds'] } } =>
+  (c.state === 'assessing' || c.state === 'revising' ? { draft: { faults: reportFaults(rulebook.metrics, c, now), thresholds: rulebook.metrics.thresholds } } : {});
 
 /**
  * 12.1: the report on site by the 2024 metrics, with grade before, problem list, scenario list, scheme and path. It is frozen as

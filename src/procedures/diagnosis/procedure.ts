@@ -40,7 +40,7 @@ export const diagnosis = procedure({
     title: '协调服务商', from: 'matching', to: 'requested', by: handler(), form: assignForm, facts: rules.assignFacts, decide: rules.assign,
     tells: ['enterprise', 'provider'],
   }),
-  save: move.stay({ title: '保存评测内容', from: ['assessing', 'revising'], by: party('provider'), form: saveForm, decide: issuing.save }),
+  save: move.stay({ title: '填写评测内容', from: ['assessing', 'revising'], by: party('provider'), form: saveForm, decide: issuing.save }),
   handBack: move.step({
     title: '退回诊断任务', from: 'assessing', to: 'choosing', by: party('provider', 'confirm'), form: declineForm, decide: rules.handBack, confirm: true,
     tells: ['enterprise'],
@@ -77,6 +77,7 @@ export const diagnosis = procedure({
   provider: {
     who: theParty('provider'), fields: ['need', 'contact', 'chosenBy', ...DRAFT, ...ISSUED],
     timeline: ['request', 'accept', 'save', 'issue', 'confirm', 'dispute', 'confirmLapse', 'settle', 'withdraw'],
+    extra: (c, _actor, at) => issuing.drafting(c, at),
   },
   bureau: { who: theBureau('director', 'supervisor', 'auditor'), fields: ['need', 'contact', 'chosenBy', 'former', ...ISSUED], timeline: 'all' },
 });

@@ -6,10 +6,19 @@ import { Refusal } from '../../kernel/refusal';
 import { beijingDate } from '../../rulebook/calendar';
 import { EXPERT_REVIEW } from '../../rulebook/forms';
 import { approvedOf } from './content';
-import type { approveForm, reasonsForm, scoreForm, Sheet, stepAsideForm, supplementForm } from './forms';
+import type { approveForm, reasonsForm, scoreForm, Sheet, stepAsideForm, supplementForm, Version } from './forms';
 import { drawPanel } from './panel';
 import { reviewOf } from './review';
 import { fallBack, versionUnderWay, type Input, type Plan } from './rules';
+
+/** Decisions are about a version both sides agreed on (12.2); a case without one, as after a faulty import, is refused and not broken off. */
+const nothingFiled = (): Refusal => new Refusal('CONFLICT', { detail: '没有双方商定的方案版本，请退回服务商重新提交', article: '12.2' });
+
+function filedVersion(c: Pick<Case<Plan>, 'data'>): Version {
+  const version = versionUnderWay(c);
+  if (!version) throw nothingFiled();
+  return version;
+}
 
 /** 一次性告知: what is missing is said once in a round, and completely. */
 export const mayAskAgain = (c: Case<Plan>): boolean => c.data.missing === undefined;
@@ -28,7 +37,11 @@ export const seated = (c: Pick<Case<Plan>, 'parties'>): string[] => persons(c.pa
  * The chain head of the enterprise's confirmation: fixed before the panel is drawn, and nothing the desk does afterwards (a
  * pause, another handler) changes it, so that nobody can try until the lot pleases.
  */
-const seedOf = (c: Case<Plan>): string => c.timeline.findLast(({ move }) => move === 'confirm' || move === 'confirmChange')!.hash;
+function seedOf(c: Case<Plan>): string {
+  const confirmed = c.timeline.findLast(({ move }) => move === 'confirm' || move === 'confirmChange');
+  if (!confirmed) throw nothingFiled();
+  return confirmed.hash;
+}
 
 interface Seating { keep: string[]; out: readonly string[] }
 /** Fills the empty seats by lot. Everybody who took part in the matter, sits already or stepped aside is out of the draw. */
@@ -106,13 +119,13 @@ export function overrun({ case: c, facts, now }: Ctx<Plan, unknown, PanelFacts>)
 export const panelPassed = (c: Case<Plan>): boolean => c.data.review?.passed === true && c.data.review.hash === c.data.planHash;
 
 const decided = (c: Case<Plan>, result: string, now: Date, reasons?: string): Partial<Plan> =>
-  ({ decisions: [...c.data.decisions, { on: beijingDate(now), version: versionUnderWay(c)!.no, result, ...(reasons ? { reasons } : {}) }] });
+  ({ decisions: [...c.data.decisions, { on: beijingDate(now), version: versionUnderWay(c)?.no ?? 0, result, ...(reasons ? { reasons } : {}) }] });
 
-export const deliverer = (look: Look, { case: c }: { case: Case<Plan> }): Promise<OrgFacts | null> => look.organisation(versionUnderWay(c)!.provider);
+export const deliverer = (look: Look, { case: c }: { case: Case<Plan> }): Promise<OrgFacts | null> => look.organisation(filedVersion(c).provider);
 
 export function approve({ case: c, input, now, facts }: Ctx<Plan, Input<typeof approveForm>, OrgFacts | null>): Outcome<Plan> {
   if (facts?.standing !== 'listed') throw new Refusal('CONFLICT', { detail: '服务商已不在服务商库，方案不能通过备案', article: '12.2' });
-  const approved = approvedOf(versionUnderWay(c)!, now);
+  const approved = approvedOf(filedVersion(c), now);
   return {
     set: { ...decided(c, '通过备案', now, input.opinion), approved, current: approved, missing: undefined },
     note: `第 ${approved.version} 版通过备案（${approved.hash.slice(0, 8)}）`,

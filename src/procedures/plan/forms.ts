@@ -2,7 +2,7 @@ import Joi from 'joi';
 import {
   agreed, caseNo, choice, choices, day, files, form, group, level, line, list, longText, moneyFen, optional, structure, whole,
 } from '../../kernel/fields';
-import type { Values } from '../../kernel/fields';
+import type { Field, Values } from '../../kernel/fields';
 import metricsJson from '../../rulebook/data/metrics.json';
 import { EXPERT_REVIEW, type RecusalGround, type RefilingCode } from '../../rulebook/forms';
 import type { Level, ScenarioKey } from '../../rulebook/metrics';
@@ -128,7 +128,7 @@ const drafted = Object.fromEntries(Object.entries(content).map(([name, field]) =
   unknown as { [K in keyof typeof content]: ReturnType<typeof optional<NonNullable<(typeof content)[K]['value']>>> };
 
 export const data = {
-  diagnosis: caseNo('诊断编号'),
+  diagnosis: caseNo('诊断编号', { of: { procedure: 'diagnosis', state: 'confirmed' } }),
   gradeBefore: level('改造前等级', { 0: '无等级', ...GRADES }),
   needs: written<Need[]>('诊断列出的需求场景', 'plan-needs'),
   ...drafted,
@@ -149,7 +149,9 @@ export const data = {
 };
 
 export const openForm = form({ diagnosis: data.diagnosis });
-export const saveForm = form(drafted);
+/** While drafting, null takes back what was saved before. */
+export const saveForm = form(Object.fromEntries(Object.entries(drafted).map(([name, { schema }]) => [name, { schema: schema.allow(null), isOptional: true }])) as
+  unknown as { [K in keyof typeof content]: Field<NonNullable<(typeof content)[K]['value']> | null, true> });
 export const confirmForm = form({ planHash: line('方案校验码', { max: 64, hint: '所看到的那一版方案的校验码' }) });
 export const sendBackForm = form({ remarks: longText('修改意见', { min: 4, max: 1000 }) });
 export const acceptForm = form({ complete: agreed('备案材料齐全，提交专家审核') });

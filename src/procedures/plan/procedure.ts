@@ -1,5 +1,6 @@
 import type { Actor } from '../../kernel/actor';
 import type { Case } from '../../kernel/case';
+import type { Moment } from '../../kernel/procedure';
 import { anyOf, handler, opener, party, procedure, system, theBureau, theParty } from '../../kernel/declare';
 import { differences } from './differences';
 import * as filing from './filing';
@@ -25,8 +26,15 @@ function changes(c: Case<rules.Plan>): Record<string, unknown> {
   return version && earlier ? { changes: { from: earlier.no, to: version.no, ...differences(earlier, version) } } : {};
 }
 
+/** Before it agrees to a change the enterprise is told whether the plan must be filed anew (12.3). */
+function refiling(c: Case<rules.Plan>, { rulebook }: Moment): Record<string, unknown> {
+  const approved = c.data.versions.find(({ hash }) => hash === c.data.approved?.hash);
+  const version = rules.versionUnderWay(c);
+  return c.state === 'changing' && approved && version ? { refiling: rules.classifyChange(approved, version, rulebook) } : {};
+}
+
 /** The panel's word reaches the parties with the bureau's decision, not before it. */
-const forParties = (c: Case<rules.Plan>) => ({ ...changes(c), ...(c.data.review && c.state !== 'deciding' ? { review: c.data.review } : {}) });
+const forParties = (c: Case<rules.Plan>, _: Actor, at: Moment) => ({ ...changes(c), ...refiling(c, at), ...(c.data.review && c.state !== 'deciding' ? { review: c.data.review } : {}) });
 const forBureau = (c: Case<rules.Plan>) => ({ ...changes(c), panel: { seats: filing.seated(c).length, sheets: c.data.sheets.length } });
 /** Blind: an expert's own sheet only, until all are in and `review` shows them without names. */
 const forExpert = (c: Case<rules.Plan>, { person }: Actor) => ({ ...changes(c), ownSheet: c.data.sheets.find((sheet) => sheet.person === person) ?? null });

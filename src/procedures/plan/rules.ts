@@ -66,7 +66,7 @@ export function open({ facts, actor }: Omit<Ctx<Plan, Input<typeof openForm>, Op
 
 export function save({ case: c, input, actor }: Ctx<Plan, Input<typeof saveForm>>): Outcome<Plan> {
   notForBothSides(c, actor);
-  return { set: input };
+  return { set: Object.fromEntries(Object.entries(input).map(([name, value]) => [name, value ?? undefined])) };
 }
 
 export const providerFacts = (look: Look, { actor }: { actor: Actor }): Promise<OrgFacts | null> =>

@@ -12,8 +12,8 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 interface Layer { methods: string[]; path: string }
 /** Every route the app answers to, as the routers have them. */
-const mounted = (): string[] => (app.koa.middleware as unknown as { router?: { stack: Layer[] } }[])
-  .flatMap(({ router }) => router?.stack ?? [])
+const mounted = (): string[] => (app.koa.middleware as unknown as { areas?: { stack: Layer[] }[] }[])
+  .flatMap(({ areas = [] }) => areas.flatMap(({ stack }) => stack))
   .flatMap(({ methods, path }) => methods.filter((method) => method !== 'HEAD').map((method) => `${method.toLowerCase()} ${path.replaceAll(/[:*](\w+)/g, '{$1}')}`))
   .sort();
 const DOCUMENTS_THEMSELVES = ['get /docs', 'get /docs/draw.js', 'get /docs/mermaid.js', 'get /openapi.json'];

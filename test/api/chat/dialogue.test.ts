@@ -11,6 +11,7 @@ import { anEnterprise, aProvider, citizen, official, owner, testKernel, type Tes
 let t: TestKernel;
 let chat: Chat;
 const HUAXIN = '新乡华信智造科技有限公司';
+const EVIDENCE = 'f0f0f0f0f0f0f0f0f0f0f0f0';
 const clerk = official('clerk', ['intake'], ['service']);
 
 beforeAll(async () => {
@@ -37,14 +38,14 @@ const receiptOf = (replies: Reply[]) => replies.find((reply) => reply.type === '
 let people = 0;
 const somebody = (org = 'enterprise-1'): Actor => owner(`person-${people += 1}`, org);
 
-const FILED = ['我要投诉华信智造，人员能力不足，进度还拖着，诉求是更换项目经理', '实施人员两个月换了四次，现场问题一直解决不了', '跳过'];
+const FILED = ['我要投诉华信智造，人员能力不足，进度还拖着，诉求是更换项目经理', '实施人员两个月换了四次，现场问题一直解决不了', '跳过', '跳过'];
 
 describe('15.2: an enterprise complains in the chat', () => {
   it('takes provider, matters and wish from one sentence, asks the rest, and files after an explicit confirmation', async () => {
     const boss = somebody();
     const first = await tell(boss, FILED[0]!);
     expect(last(first)).toMatchObject({ type: 'ask', field: { name: 'text' } });
-    const summary = last(await tell(boss, FILED[1]!, FILED[2]!));
+    const summary = last(await tell(boss, ...FILED.slice(1)));
     expect(summary.type).toBe('summary');
     expect(summary.text).toContain(HUAXIN);
     expect(summary.text).toContain('人员能力不足、响应或进度迟缓');
@@ -132,7 +133,7 @@ describe('15.2: an enterprise complains in the chat', () => {
   it('a rule that refuses is told in words and asks the faulty field again', async () => {
     const boss = somebody();
     await tell(boss, FILED[0]!, FILED[1]!);
-    const summary = last(await tell(boss, 'HT20260101-ABC123'));
+    const summary = last(await tell(boss, 'HT20260101-ABC123', '跳过'));
     expect(summary.type).toBe('summary');
     const replies = await tell(boss, '确认');
     expect(words(replies)).toContain('没有找到贵企业与该服务商的这份合同');
@@ -166,13 +167,48 @@ describe('12.1: an enterprise asks for a diagnosis in the chat', () => {
   });
 });
 
-describe('18: a report is not taken down in the chat', () => {
-  it('leads to the page, and keeps no identity number', async () => {
+describe('18: a report in the chat', () => {
+  const TEXT = '该服务商申报遴选时提交的两个案例不是它完成的，客户和合同都不属实。';
+  const WHO = { name: '张三', idNumber: '11010519491231002X', phone: '13800030001' };
+  const kept = async (): Promise<string> => JSON.stringify([await t.connection.collection('chats').find({}).toArray(), await t.connection.collection('chatSessions').find({}).toArray()]);
+  const formOf = (replies: Reply[]): string => (last(replies) as Extract<Reply, { type: 'ask' }>).form;
+  /** Everything but who one is. */
+  async function told(reporter: Actor): Promise<Extract<Reply, { type: 'summary' }>> {
+    const asked = await tell(reporter, '我要实名举报华信智造，案例业绩造假', TEXT);
+    expect(last(asked)).toMatchObject({ type: 'ask', field: { name: 'evidence', kind: 'files' } });
+    await chat.say(reporter, { values: { evidence: [EVIDENCE] }, form: formOf(asked) });
+    return last(await tell(reporter, '是', '是')) as Extract<Reply, { type: 'summary' }>;
+  }
+
+  it('is filed with its evidence; who the reporter is comes with the confirmation and is kept nowhere in the dialogue', async () => {
+    const reporter = citizen('reporter-2');
+    const summary = await told(reporter);
+    expect(summary).toMatchObject({ type: 'summary', sealed: [{ name: 'name' }, { name: 'idNumber' }, { name: 'phone' }] });
+    const { receipt } = receiptOf(await chat.say(reporter, { pick: `confirm:${summary.hash}`, sealed: WHO }, { key: 'report-key-1' }));
+    expect(receipt.no).toMatch(/^JB/);
+    expect((await t.cases.findOne({ no: receipt.no }))!.data).toMatchObject({ provider: 'provider-1', matters: ['cases'], evidence: [EVIDENCE] });
+    expect(receiptOf(await chat.say(reporter, { pick: `confirm:${summary.hash}`, sealed: WHO }, { key: 'report-key-1' })).receipt.no).toBe(receipt.no);
+    for (const secret of Object.values(WHO)) expect(await kept()).not.toContain(secret);
+  });
+
+  it('is not filed by the word alone, nor under a number that is none', async () => {
+    const reporter = citizen('reporter-3');
+    const before = await t.cases.countDocuments({ procedure: 'report' });
+    await told(reporter);
+    const again = await tell(reporter, '确认');
+    expect(words(again)).toContain('请在核对单下面填写真实姓名、身份证号、联系电话');
+    const faulty = await chat.say(reporter, { pick: `confirm:${(last(again) as Extract<Reply, { type: 'summary' }>).hash}`, sealed: { ...WHO, idNumber: '110105194912310020' } });
+    expect(words(faulty)).toContain('身份证');
+    expect(last(faulty)).toMatchObject({ type: 'summary' });
+    expect(await t.cases.countDocuments({ procedure: 'report' })).toBe(before);
+    expect(await kept()).not.toContain('110105194912310020');
+  });
+
+  it('keeps no identity number said in words, and in plain text leads to the page', async () => {
     const reporter = citizen('reporter-1');
-    expect(last(await tell(reporter, '我要实名举报一家服务商'))).toMatchObject({ type: 'page', page: { path: '/pages/form/index?procedure=report&move=file' } });
+    expect(last(await chat.say(reporter, { text: '我要实名举报一家服务商' }, { channel: 'wechat' }))).toMatchObject({ type: 'page', page: { path: '/pages/form/index?procedure=report&move=file' } });
     expect(words(await tell(reporter, '我叫李四，身份证11010519491231002X'))).toContain('没有保存');
-    const kept = JSON.stringify([await t.connection.collection('chats').find({}).toArray(), await t.connection.collection('chatSessions').find({}).toArray()]);
-    expect(kept).not.toContain('11010519491231002');
+    expect(await kept()).not.toContain('11010519491231002');
   });
 
   it('an enterprise is told in which capacity reports are made', async () => {

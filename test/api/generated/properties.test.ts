@@ -5,6 +5,7 @@ import { WORKS, type Case } from '../../../src/kernel/case';
 import { firstBreak } from '../../../src/kernel/chain';
 import { anyOf, handler, holds, mayRead, opener, party, readableBy, staff, system, where, type Policy } from '../../../src/kernel/policy';
 import { Refusal } from '../../../src/kernel/refusal';
+import type { Procedure } from '../../../src/kernel/procedure';
 import { PROCEDURES } from '../../../src/procedures';
 import { castOf, inputFor } from '../../support/given';
 import { anEnterprise, aProvider, testKernel, type TestKernel } from '../../support/kernel';
@@ -120,16 +121,19 @@ describe('any sequence of moves by anybody keeps the case whole', () => {
   }
 
   it('chains, versions, desks, clocks, readers and pending work agree; repeats change nothing; each handler may run twice', async () => {
-    const tally = { made: 0, refused: 0, opened: 0 };
-    await fc.assert(fc.asyncProperty(fc.constantFrom(...procedures), fc.array(step, { minLength: 10, maxLength: 25 }), fc.nat(), async (p, steps, salt) => {
-      await t.cases.deleteMany({});
+    const tally = { made: 0, refused: 0 };
+    const openable: [Procedure, Actor][] = [];
+    for (const p of procedures) {
       const opening = Object.values(p.moves).find((move) => move.from.length === 0)!;
       const founder = castOf(p).map(({ actor }) => actor).find((actor) => holds(opening.by, actor, { parties: {}, timeline: [], barred: [] }));
-      if (!founder) return;
+      if (founder && await t.kernel.open(founder, p.name, opening.name, inputFor(p, opening), { key: 'can-it-be' }).catch(refusalOnly)) openable.push([p, founder]);
+    }
+    expect(openable.length).toBeGreaterThan(3);
+    await fc.assert(fc.asyncProperty(fc.constantFrom(...openable), fc.array(step, { minLength: 10, maxLength: 25 }), fc.nat(), async ([p, founder], steps, salt) => {
+      await t.cases.deleteMany({});
+      const opening = Object.values(p.moves).find((move) => move.from.length === 0)!;
       const request = { key: `open-${salt}` };
-      const receipt = await t.kernel.open(founder, p.name, opening.name, inputFor(p, opening), request).catch(refusalOnly);
-      if (!receipt) return;
-      tally.opened += 1;
+      const receipt = await t.kernel.open(founder, p.name, opening.name, inputFor(p, opening), request);
       expect(await t.kernel.open(founder, p.name, opening.name, inputFor(p, opening), request)).toEqual(receipt);
 
       for (const [index, { who, what, spoil, days, again }] of steps.entries()) {
@@ -161,9 +165,8 @@ describe('any sequence of moves by anybody keeps the case whole', () => {
       }
       await workTwice();
       for (const one of await everything()) checkWhole(one);
-    }), { numRuns: RUNS * 2 });
+    }), { numRuns: RUNS });
     // A property that only ever met refusals would prove little.
-    expect(tally.opened).toBeGreaterThan(RUNS / 4);
     expect(tally.made).toBeGreaterThan(RUNS);
     expect(tally.refused).toBeGreaterThan(RUNS);
   }, 240_000);

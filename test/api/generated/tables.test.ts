@@ -61,7 +61,7 @@ function kernelOver(c: Case<any>): Pick<Kernel, 'act'> {
     get: (_, name) => (name === 'findOne' ? async () => structuredClone(c) : () => { throw new Error(`a refused move called ${String(name)}`); }),
   }) as CaseCollection;
   return createKernel({
-    city: 'xinxiang', cases, procedures: PROCEDURES, now: t.now, look: t.look, rulebook: async () => t.rulebook, attachFiles: never, seal: never, relay: never,
+    city: 'xinxiang', cases, procedures: PROCEDURES, now: t.now, look: t.look, rulebook: async () => t.rulebook, attachFiles: never, seal: never, relay: never, organisationsNamed: never,
   });
 }
 const never = (): never => { throw new Error('a refused move left a trace'); };

@@ -63,6 +63,43 @@ describe('12.1 diagnosis: the whole way', () => {
     expect(firstBreak((await t.cases.findOne({ no }))!)).toBeNull();
   });
 
+  it('12.1: null takes back what was saved, a field or one key of it, and leaves the rest', async () => {
+    const no = await assessing();
+    await t.kernel.act(engineer, no, 'save', aDraft());
+    await t.kernel.act(engineer, no, 'save', {
+      scheme: null, visitors: null, answers: { q1: null, scenarios: { quality: null } }, figures: { q3: null }, proofs: { q2: null }, findings: { energy: null },
+    });
+    const data = await dataOf(no);
+    expect(data).not.toHaveProperty('scheme');
+    expect(data).not.toHaveProperty('visitors');
+    expect(data.hosts).toBe(aDraft().hosts);
+    expect(Object.keys(data.answers)).toHaveLength(15);
+    expect(data.answers).not.toHaveProperty('q1');
+    expect(Object.keys(data.answers.scenarios)).toHaveLength(15);
+    expect(data.answers.scenarios).not.toHaveProperty('quality');
+    expect(data.figures).toEqual({ q2: aDraft().figures!.q2 });
+    expect(data.proofs).toEqual({ quality: aDraft().proofs!.quality });
+    expect(Object.keys(data.findings)).toHaveLength(7);
+    const error = await refused(t.kernel.act(engineer, no, 'issue', { onSite: true }));
+    expect(error.faults.map(({ field }) => field)).toEqual(expect.arrayContaining(['scheme', 'visitors', 'answers.q1', 'answers.scenarios.quality', 'findings.energy']));
+    await t.kernel.act(engineer, no, 'save', { answers: null });
+    expect(await dataOf(no)).not.toHaveProperty('answers');
+  });
+
+  it('12.1: whoever drafts is told at every reading what the report still lacks; nobody else is, and not once it is issued', async () => {
+    const no = await assessing();
+    const lacks = async () => ((await t.kernel.read(engineer, no)).data['draft'] as any).faults.map(({ field }: any) => field);
+    expect(await lacks()).toEqual(expect.arrayContaining(['visitedOn', 'answers', 'problems', 'findings.design']));
+    await t.kernel.act(engineer, no, 'save', aDraft({ path: [] }));
+    expect(await lacks()).toEqual(['path']);
+    expect((await t.kernel.read(engineer, no)).data['draft']).toMatchObject({ thresholds: [{ grade: 1, minScore: 20 }, { grade: 2 }, { grade: 3 }, { grade: 4 }] });
+    expect((await t.kernel.read(boss, no)).data).not.toHaveProperty('draft');
+    await t.kernel.act(engineer, no, 'save', { path: aDraft().path });
+    expect(await lacks()).toEqual([]);
+    await t.kernel.act(engineer, no, 'issue', { onSite: true });
+    expect((await t.kernel.read(engineer, no)).data).not.toHaveProperty('draft');
+  });
+
   it('12.1: an incomplete report is refused with everything that is missing, and nothing is frozen', async () => {
     const no = await assessing();
     await t.kernel.act(engineer, no, 'save', { answers: { q1: ['B'] }, scheme: '以生产管控和质量管理为主线，分步实施到位' , evidence: [FILE_A] });

@@ -131,6 +131,11 @@ describe('12.2 plan filing: the whole way', () => {
     expect(error.faults.map(({ field }) => field).sort()).toEqual(['split', 'targetGrade', 'unmet']);
     expect(await refused(t.kernel.act(provider, no, 'save', { planHash: 'x', approved: {} }))).toMatchObject({ code: 'INVALID' });
     expect(await refused(t.kernel.act(boss, no, 'propose', {}))).toMatchObject({ code: 'FORBIDDEN' });
+    // null takes back what was saved; what is left out stays.
+    await t.kernel.act(provider, no, 'save', { items: null, providerDuties: null });
+    const emptied = await refused(t.kernel.act(provider, no, 'propose', {}));
+    expect(emptied.faults.map(({ field }) => field)).toEqual(expect.arrayContaining(['items', 'providerDuties']));
+    expect(emptied.faults.map(({ field }) => field)).not.toContain('enterpriseDuties');
   });
 
   it('12.2: the enterprise confirms exactly the version it saw; one changed meanwhile is refused as stale', async () => {
@@ -322,10 +327,15 @@ describe('12.3 changes after approval (E13)', () => {
 
   it('12.3: a minor change is noted and the approved version stays the measure, so that small steps add up', async () => {
     const no = await approved();
+    // The enterprise is told before it agrees what its word would cause.
+    const told = async () => (await t.kernel.read(boss, no)).data['refiling'];
     await proposeChange(no, costing(31_500_000));
+    expect(await told()).toEqual({ material: false, reasons: [] });
     expect((await t.kernel.act(boss, no, 'confirmChange', { planHash: await hashOf(no) }))).toMatchObject({ state: 'approved', article: '12.3' });
     expect(await dataOf(no)).toMatchObject({ approved: { totalFen: 30_000_000 }, current: { totalFen: 31_500_000 }, noted: [{ material: false, reasons: [] }] });
+    expect(await told()).toBeUndefined();
     await proposeChange(no, costing(33_000_000));
+    expect(await told()).toMatchObject({ material: true, reasons: [{ code: 'REFILE-1' }] });
     await t.kernel.act(boss, no, 'confirmChange', { planHash: await hashOf(no) });
     expect(await t.state(no)).toBe('filed');
     expect((await dataOf(no)).change).toMatchObject({ material: true, reasons: [{ code: 'REFILE-1' }] });

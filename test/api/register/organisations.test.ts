@@ -24,6 +24,10 @@ const sheet = (rows: (string | number)[][]): Promise<Buffer> =>
 const upload = (file: Buffer, by: Client = intake, kind = 'enterprise') =>
   world.ask('POST', `/organisations/pilot-list?kind=${kind}`, file, { authorization: `Bearer ${by.token}`, 'content-type': XLSX });
 
+async function until(done: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 500 && !await done(); i += 1) await new Promise((resolve) => { setTimeout(resolve, 10); });
+  expect(await done()).toBe(true);
+}
 const aPhone = () => `139${String((serial += 1)).padStart(8, '0')}`;
 const aUscc = () => aCreditCode(1000 + (serial += 1));
 async function listed(phone: string, uscc = aUscc()): Promise<string> {
@@ -163,6 +167,42 @@ describe('claims', () => {
     expect((await intake.post(path, { decision: 'approve' })).body).toMatchObject({ status: 'bound' });
     expect((await owner.get('/me')).body).toMatchObject({ acting: { org: null, powers: [] }, organisations: [] });
     expect((await owner.get(`/organisations/${org}/members`)).status).toBe(404);
+  });
+
+  it('the desk is told of a claim that waits, the claimant how it ended, each once; what fails is told by the sweep', async () => {
+    const news = (id: string) => world.told.news.filter(({ key }) => key.startsWith(`claim:${id}:`)).map(({ about, to }) => [about, to.map(({ person }) => person)]);
+    const visitor = await world.visitor(aPhone());
+    const { body: { id } } = await claimAtDesk(visitor);
+    await until(() => news(id).length === 1);
+    expect(news(id)).toEqual([['waiting', [changyuan.person]]]);
+    world.told.fails = true;
+    await changyuan.post(`/organisations/claims/${id}/decide`, { decision: 'refuse', reason: '照片不清晰' });
+    world.told.fails = false;
+    await world.register.heal();
+    await world.register.heal();
+    expect(news(id)).toEqual([['waiting', [changyuan.person]], ['refused', [visitor.person]]]);
+    expect(JSON.stringify(world.told.news)).not.toMatch(/照片|自报公司/);
+
+    const uscc = await listed(aPhone());
+    const owner = await world.visitor(aPhone());
+    const first = (await claimAtDesk(owner, { uscc })).body.id;
+    await changyuan.post(`/organisations/claims/${first}/decide`, { decision: 'approve' });
+    const successor = await world.visitor(aPhone());
+    const second = (await claimAtDesk(successor, { uscc })).body.id;
+    await changyuan.post(`/organisations/claims/${second}/decide`, { decision: 'approve' });
+    await until(() => news(second).length === 2);
+    // The second pair of eyes is somebody else's; of this county there is nobody else.
+    expect(news(second)[1]).toEqual(['waiting', [intake.person]]);
+    await intake.post(`/organisations/claims/${second}/decide`, { decision: 'approve' });
+    await until(() => news(second).length === 3);
+    expect(news(second)[2]).toEqual(['bound', [successor.person]]);
+    expect(news(first)).toEqual([['waiting', [changyuan.person]], ['bound', [owner.person]]]);
+
+    const outside = await world.visitor(aPhone());
+    const uncovered = (await claimAtDesk(outside, { region: '410721' })).body.id;
+    await until(() => news(uncovered).length === 1);
+    expect(news(uncovered)).toEqual([['waiting', [admin.person]]]);
+    await until(async () => (await world.register.models.claims.countDocuments({ untold: true })) === 0);
   });
 
   it('a listed phone does not take an owned organisation at once; of a race only one becomes owner', async () => {

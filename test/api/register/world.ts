@@ -8,6 +8,7 @@ import { startSimulator, type Simulator } from '../../../scripts/wechat-simulato
 import { jsonBody } from '../../../src/http/body';
 import { problems } from '../../../src/http/problems';
 import type { StaffRole } from '../../../src/kernel/actor';
+import type { ClaimNews } from '../../../src/register/claims';
 import { createRegister, type Register } from '../../../src/register/register';
 import { organisationRoutes, sessionRoutes, staffRoutes } from '../../../src/register/routes';
 import { keyRing } from '../../../src/vault/crypto';
@@ -40,11 +41,16 @@ export async function registerWorld() {
   const simulator: Simulator = await startSimulator({ ...APP, token: 'register', encodingAesKey: 'a'.repeat(43), clock });
   const keys = keyRing({ current: 'k1', keys: { k1: randomBytes(32).toString('base64') } });
   const uploads = new Set<string>();
+  const told = { fails: false, news: [] as ClaimNews[] };
   const deps = {
     connection: db.connection, redis: db.redis, prefix: db.prefix, city: 'xinxiang', keys, clock, monotonic: () => elapsedMs,
     wechat: createWechat({ baseUrl: simulator.url, ...APP, redis: db.redis, prefix: db.prefix, log: silent, clock }),
     mayAttach: async (person: string, file: string) => uploads.has(`${person}/${file}`),
     attachTo: async () => undefined,
+    tell: async (news: ClaimNews) => {
+      if (told.fails) throw new Error('no messages now');
+      told.news.push(news);
+    },
   };
   const register: Register = createRegister(deps);
   await register.ensureIndexes();
@@ -121,6 +127,8 @@ export async function registerWorld() {
   }
 
   return {
+    /** What would have been told of claims; `fails` as when the database or WeChat is away. */
+    told,
     db, deps, register, simulator, keys, ask, client, addPhone, visitor, enrol, admin, staff, totpAt, attach, close,
     now: clock,
     advance(seconds: number) {

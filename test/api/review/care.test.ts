@@ -157,7 +157,7 @@ describe('what waits too long', () => {
     expect(escalations).toMatchObject([{ no: c.no, reason: 'overdue' }]);
     const board = await office.review.board(actorOf(aReviewer('chief', { roles: ['supervisor'], desks: [] })));
     expect(board.desks.find(({ desk }) => desk === 'intake')).toMatchObject({ waiting: 0, claimed: 1, overdue: 1, oldest: c.task!.since.toISOString(), regions: [{ region: '410702', claimed: 1 }] });
-    expect(board.people).toEqual([{ person: 'anna', desks: ['intake'], offered: 0, claimed: 1, capacity: 20, onDuty: true }]);
+    expect(board.people).toEqual([{ person: 'anna', name: '姓名anna', desks: ['intake'], regions: [], offered: 0, claimed: 1, capacity: 20, onDuty: true, away: false }]);
     expect(board.desks.find(({ desk }) => desk === 'plan')).toMatchObject({ waiting: 0, claimed: 0, overdue: 0, oldest: null });
   });
 });

@@ -231,15 +231,15 @@ describe('supervisors and leavers', () => {
     office.reviewers = [anna, bo, aReviewer('chen', { conflicts: ['org-1'] })];
     const c = await office.file({ parties: { accused: ['org:org-1'] } });
     await office.review.claim(actorOf((await office.review.queue(actorOf(anna))).offered.length ? anna : bo), c.no);
-    await expect(office.review.reassign(actorOf(anna), c.no, 'bo')).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await expect(office.review.reassign(supervisor, c.no, 'chen')).rejects.toMatchObject({ code: 'NOT_ELIGIBLE', detail: '不能指派：已申报与本案当事方存在关联关系' });
-    await expect(office.review.reassign(supervisor, c.no, 'nobody')).rejects.toMatchObject({ code: 'INVALID' });
+    await expect(office.review.reassign(actorOf(anna), c.no, 'bo', '另有任务')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(office.review.reassign(supervisor, c.no, 'chen', '另有任务')).rejects.toMatchObject({ code: 'NOT_ELIGIBLE', detail: '不能指派：已申报与本案当事方存在关联关系' });
+    await expect(office.review.reassign(supervisor, c.no, 'nobody', '另有任务')).rejects.toMatchObject({ code: 'INVALID' });
     for (const to of ['anna', 'bo', 'bo']) {
-      await office.review.reassign(supervisor, c.no, to);
+      await office.review.reassign(supervisor, c.no, to, '另有任务');
       expect((await office.get(c.no)).task!.assignee).toBe(to);
       await expectSound(office);
     }
-    expect((await office.get(c.no)).task!.since).toEqual(c.task!.since);
+    expect((await office.get(c.no)).task).toMatchObject({ since: c.task!.since, why: '由督办人员指派：另有任务' });
   });
 
   it.each([

@@ -46,11 +46,11 @@ beforeAll(async () => {
   const { cases, log, rulebook, prefix } = office;
   const procedures = new Map([[petition.name, petition]]);
   const now = () => new Date();
-  review = createReview({ city: 'xinxiang', cases, redis: office.redis, prefix, directory: async () => office.reviewers, procedures, rulebook: async () => rulebook, now, log, publish: () => undefined });
+  review = createReview({ city: 'xinxiang', cases, redis: office.redis, prefix, directory: async () => office.reviewers, namesOf: async (persons) => new Map(persons.map((person) => [person, `姓名${person}`])), procedures, rulebook: async () => rulebook, now, log, publish: () => undefined });
   queues = openQueues(connection(), prefix);
   relay = createRelay({ queues, cases, log, now });
   kernel = createKernel({
-    city: 'xinxiang', cases, procedures, now, rulebook: async () => rulebook, attachFiles: async () => undefined, relay: relay.push,
+    city: 'xinxiang', cases, procedures, now, rulebook: async () => rulebook, attachFiles: async () => undefined, relay: relay.push, organisationsNamed: async () => [],
     seal: async () => { throw new Error('nothing to seal'); },
     look: createLook({ city: 'xinxiang', cases, organisation: async () => null, listedProviders: async () => [], experts: async () => [], mentionsIdentity: async () => false, fileHash: async () => null, isMember: async () => false }),
   });

@@ -97,7 +97,8 @@ it('a reviewer sees the queue, takes the next, gives it back; the supervisor rea
   expect((await call('anna', 'GET', `/${c.no}/why`)).body).toMatchObject({ place: 'claim', text: expect.stringContaining('“受理”队列派单') });
   expect((await call('anna', 'POST', `/${c.no}/return`, { reason: 'workload' })).status).toBe(204);
   expect((await call('anna', 'POST', `/${c.no}/claim`)).body).toMatchObject({ no: c.no, desk: 'intake' });
-  expect((await call('chief', 'POST', `/${c.no}/reassign`, { to: 'bo' })).body).toMatchObject({ code: 'NOT_ELIGIBLE', detail: '不能指派：不在该队列' });
+  expect((await call('chief', 'POST', `/${c.no}/reassign`, { to: 'bo', reason: '另有任务' })).body).toMatchObject({ code: 'NOT_ELIGIBLE', detail: '不能指派：不在该队列' });
+  expect((await call('chief', 'GET', '/board')).body.people).toMatchObject([{ person: 'anna', name: '姓名anna', away: false, claimed: 1 }, { person: 'bo', name: '姓名bo' }]);
   expect((await call('chief', 'GET', '/board')).body.desks.find((desk: { desk: string }) => desk.desk === 'intake')).toMatchObject({ title: '受理', claimed: 1, waiting: 0 });
   expect((await call('chief', 'GET', `/${c.no}/why`)).body).toMatchObject({ person: 'anna' });
 });
@@ -106,6 +107,7 @@ it.each([
   [null, 'GET', '', undefined, 401, 'UNAUTHENTICATED'],
   ['owner', 'GET', '', undefined, 403, 'FORBIDDEN'],
   ['anna', 'GET', '/board', undefined, 403, 'FORBIDDEN'],
+  ['chief', 'POST', '/JB20260101-000000/reassign', { to: 'bo' }, 422, 'INVALID'],
   ['anna', 'GET', '?limit=1000', undefined, 422, 'INVALID'],
   ['anna', 'GET', '?after=%24where', undefined, 400, 'MALFORMED'],
   ['anna', 'GET', '?desk[$ne]=x', undefined, 422, 'INVALID'],
@@ -114,7 +116,7 @@ it.each([
   ['anna', 'POST', '/SX1/return', { reason: '个人原因' }, 422, 'INVALID'],
   ['anna', 'POST', '/SX1/return', { reason: 'other', more: 1 }, 422, 'INVALID'],
   ['chief', 'POST', '/SX1/reassign', { to: { $ne: null } }, 422, 'INVALID'],
-  ['anna', 'POST', '/SX1/reassign', { to: 'bo' }, 403, 'FORBIDDEN'],
+  ['anna', 'POST', '/SX1/reassign', { to: 'bo', reason: '另有任务' }, 403, 'FORBIDDEN'],
 ])('%s %s %s %j is refused', async (person, method, path, body, status, code) => {
   expect(await call(person, method, path, body)).toMatchObject({ status, body: { code } });
 });

@@ -51,7 +51,7 @@ it('no sequence of filing, claiming, acting, returning, waiting, losing Redis an
         }
         case 'end': if (c?.task) { readings.push(c); await office.review.route(await office.end(no), 9); } break;
         case 'late': if (readings.length > 0) await office.review.route(readings[which % readings.length]!, 1); break;
-        case 'reassign': await tolerate(office.review.reassign(supervisor, no, people[who]!.person)); break;
+        case 'reassign': await tolerate(office.review.reassign(supervisor, no, people[who]!.person, '另有任务')); break;
         case 'wait': minutes += 12; office.at(minutes); await office.review.sweep(); break;
         case 'flush': await office.flush(); await office.review.heal(); break;
         case 'leave': office.reviewers = people.filter((_one, i) => i !== who); await office.review.sweep(); break;

@@ -51,7 +51,7 @@ export async function reviewOffice(reviewers: Reviewer[] = [], more: Partial<Rev
   const office = { reviewers, now: START, told: [] as { to: readonly string[]; change: Change }[] };
   let counter = 0;
   const build = (again: Partial<ReviewDeps> = {}) => createReview({
-    city: CITY, cases, redis: database.redis, prefix: database.prefix, directory: async () => office.reviewers,
+    city: CITY, cases, redis: database.redis, prefix: database.prefix, directory: async () => office.reviewers, namesOf: async (persons) => new Map(persons.map((person) => [person, `姓名${person}`])),
     procedures: new Map([[matter.name, matter], [appeal.name, appeal]]), rulebook: async () => rulebook, now: () => office.now, log,
     publish: (to, change) => { office.told.push({ to, change }); }, ...more, ...again,
   });
@@ -66,7 +66,7 @@ export async function reviewOffice(reviewers: Reviewer[] = [], more: Partial<Rev
       ({ seq, at: since, move, from: null, to: 'filed', by: { person, role }, article: '18' as const, stateHash: '', prev: '', hash: `${counter}-${seq}` });
     return {
       city: CITY, no: `SX20260302-${String(counter).padStart(6, '0')}`, procedure: 'matter', rulebook: 1, state: 'filed', version: 1,
-      parties: {}, names: {}, region: '410702', sector: 'lifting', data: {}, access: ['desk:intake', 'desk:report', 'desk:county', 'desk:county@410702', 'role:supervisor'], barred: [], handlers: [], disclosed: [], waitsOn: [],
+      parties: {}, names: {}, region: '410702', sector: 'lifting', data: {}, involved: [], access: ['desk:intake', 'desk:report', 'desk:county', 'desk:county@410702', 'role:supervisor'], barred: [], handlers: [], disclosed: [], waitsOn: [],
       timeline: [line(1, 'file', filer, 'citizen')], outbox: [], links: [], openedAt: since, updatedAt: since, openKey: `key-${counter}`,
       ...(task === null ? {} : { task: { desk: 'intake', seq: 1, since, priority: 0, ...task } }), ...rest,
     };

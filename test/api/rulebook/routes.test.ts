@@ -72,7 +72,7 @@ describe('the rules, changed', () => {
     expect((await amend(null, change)).status).toBe(401);
     for (const who of [intake, app.enterprise[0], app.provider[0]]) expect((await amend(who, change)).json.code).toBe('FORBIDDEN');
     expect((await app.ask(app.enterprise[0], 'GET', '/api/v1/rulebook/history')).json.code).toBe('FORBIDDEN');
-    expect((await app.must(intake, 'GET', '/api/v1/rulebook/history')).items).toEqual([{ version: 1, parameters: [], years: [] }]);
+    expect((await app.must(intake, 'GET', '/api/v1/rulebook/history')).items).toEqual([{ version: 1, state: 'inForce', parameters: [], years: [] }]);
   });
 
   it.each([[[]], ['"x"'], [{ parameters: { 'plan.review': 300 }, reason: '过长的期限' }], [{ parameters: { 'plan.review': 12 } }], [{ reason: '没有内容' }], [{ colour: 'red', reason: '没有这一项' }]])('refused, and nothing changed: %j', async (body) => {
@@ -111,6 +111,33 @@ describe('the rules, changed', () => {
     await app.take(no, intake);
     await app.act(intake, no, 'accept');
     expect((await app.services.cases.findOne({ no }))!.clock!.provisional).toBe(false);
+  });
+
+  it('who changed what, when and from which day, in words; a plan is taken back by its own move', async () => {
+    const planned = await amend(app.admin, { parameters: { 'plan.review': 12 }, reason: '试行较长期限', from: '2027-02-01', on: 2 });
+    expect(planned.status).toBe(201);
+    expect((await app.must(null, 'GET', '/api/v1/rulebook')).version).toBe(2);
+    expect((await amend(app.admin, { parameters: { 'plan.review': 11 }, reason: '没有看到上一版', on: 2 })).json.code).toBe('INVALID');
+    const [newest] = (await app.must(intake, 'GET', '/api/v1/rulebook/history')).items;
+    expect(newest).toMatchObject({
+      version: 3, state: 'scheduled', from: '2027-01-31T16:00:00.000Z', by: '管理员', reason: '试行较长期限',
+      parameters: [{ id: 'plan.review', articleInWords: '第十二条（二）', fromInWords: '10 个工作日', toInWords: '12 个工作日' }],
+    });
+    expect((await amend(intake, { takesBack: true, reason: '暂缓施行' })).json.code).toBe('FORBIDDEN');
+    for (const body of [{ takesBack: 'yes', reason: '暂缓施行' }, { takesBack: true, parameters: { 'plan.review': 9 }, reason: '暂缓施行' }, { takesBack: true, reason: '短' }, { parameters: { 'plan.review': 9 }, on: 'x', reason: '版本不对' }]) {
+      expect((await amend(app.admin, body)).json.code).toBe('INVALID');
+    }
+    await app.advance(new Date(app.clock().getTime() + 60_000).toISOString());
+    expect((await amend(app.admin, { takesBack: true, reason: '暂缓施行', on: 3 })).json.version).toBe(4);
+    expect((await app.must(intake, 'GET', '/api/v1/rulebook/history')).items.map((item: any) => [item.version, item.state, item.replacedBy])).toEqual([[4, 'inForce', undefined], [3, 'replaced', 4], [2, 'past', undefined], [1, 'past', undefined]]);
+  });
+
+  it('a year\'s days off and make-up days, and whether the bureau entered them', async () => {
+    const entered = (await app.ask(null, 'GET', '/api/v1/rulebook/calendar/2027')).json;
+    expect(entered).toMatchObject({ year: 2027, published: true, entered: true, off: [{ date: '2027-01-01', name: '元旦' }, { date: '2027-02-05' }, { date: '2027-02-08' }], work: [{ date: '2027-02-20', name: '春节' }] });
+    expect((await app.ask(null, 'GET', '/api/v1/rulebook/calendar/2026')).json).toMatchObject({ published: true, entered: false });
+    expect((await app.ask(null, 'GET', '/api/v1/rulebook/calendar/2031')).json).toMatchObject({ published: false, entered: false, off: [], work: [] });
+    for (const year of ['1999', '20x6', '__proto__', '2027.5']) expect((await app.ask(null, 'GET', `/api/v1/rulebook/calendar/${year}`)).json.code).toBe('NOT_FOUND');
   });
 
   it('the sweep finds provisional clocks by their index', async () => {

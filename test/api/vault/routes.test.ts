@@ -70,6 +70,21 @@ describe('18: opening a reporter\'s identity', () => {
     expect(JSON.stringify(told)).not.toMatch(/举报|身份/);
   });
 
+  it('18: the other handlers of the case find it waiting for them; nobody else does, and not once it is settled', async () => {
+    const id = await requested();
+    const waiting = async (who: User) => (await app.must(who, 'GET', '/api/v1/identity/openings')).items.map((item: any) => item.id);
+    const [mine] = (await app.must(second, 'GET', '/api/v1/identity/openings')).items;
+    expect(mine).toMatchObject({ id, no, reason, requestedBy: `工作人员${first.name}`, approvedBy: null, mayApprove: true });
+    for (const who of [first, outsider, director, app.admin]) expect(await waiting(who)).toEqual([]);
+    for (const who of [reporter, app.provider[0]]) expect((await app.ask(who, 'GET', '/api/v1/identity/openings')).json.code).toBe('NOT_FOUND');
+    const { barred } = (await app.services.cases.findOne({ no }))!;
+    await app.services.cases.updateOne({ no }, { $set: { barred: [`person:${second.person}`] } } as never);
+    expect(await waiting(second)).toEqual([]);
+    await app.services.cases.updateOne({ no }, { $set: { barred } } as never);
+    expect((await step(second, id, 'approve')).json.approvedBy).toBe('工作人员second');
+    expect(await waiting(second)).toEqual([]);
+  });
+
   it('18: to anybody who is not a handler of this case neither it nor its openings exist', async () => {
     const id = await requested();
     const answers = await Promise.all([outsider, director, app.admin, reporter, app.provider[0], app.enterprise[0]].flatMap((who) => [
@@ -117,6 +132,7 @@ describe('18: opening a reporter\'s identity', () => {
     expect((await app.must(first, 'GET', `/api/v1/identity/openings/${approved}`))).toMatchObject({ state: 'lapsed', until: null, mayOpen: false });
     const waiting = await requested();
     await later(APPROVE_WITHIN_MS + 1000);
+    expect((await app.must(second, 'GET', '/api/v1/identity/openings')).items).toEqual([]);
     expect((await step(second, waiting, 'approve')).json.code).toBe('OPENING_CLOSED');
   });
 

@@ -304,12 +304,16 @@ describe('subscribe messages', () => {
   });
 
   it('43108: sends of two processes meet, and the refused one is tried again', async () => {
-    accept();
-    accept();
-    const outcomes = await Promise.all([client('shared'), client('shared')].map((wechat) => wechat.sendSubscribe({ openid, ...TASK })));
-    expect(outcomes.map((outcome) => outcome.kind)).toEqual(['ok', 'ok']);
-    const codes = wechatOnPhone.calls('/cgi-bin/message/subscribe').map((call) => call.errcode);
-    expect(codes.filter((code) => code === 43108)).toHaveLength(1);
+    const met = (): boolean => wechatOnPhone.calls('/cgi-bin/message/subscribe').some((call) => call.errcode === 43108);
+    const two = [client('shared'), client('shared')];
+    // On a busy machine one may be through before the other begins.
+    for (let pair = 0; pair < 20 && !met(); pair += 1) {
+      accept();
+      accept();
+      const outcomes = await Promise.all(two.map((wechat) => wechat.sendSubscribe({ openid, ...TASK })));
+      expect(outcomes.map((outcome) => outcome.kind)).toEqual(['ok', 'ok']);
+    }
+    expect(met()).toBe(true);
   });
 
   it('says unknown, not failed, when the answer is lost after the send', async () => {

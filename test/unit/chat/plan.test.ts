@@ -9,7 +9,7 @@ import { plan } from '../../../src/procedures/plan/procedure';
 const HASH = 'a'.repeat(64);
 const NO = 'FA20260302-7K8M9N';
 const aPlan = (planHash: string, no = 2): CaseView => ({
-  no: NO, procedure: 'plan', title: '改造方案备案', article: '12.2', state: { name: 'proposed', title: '待企业确认方案', end: false }, version: 5, as: 'enterprise',
+  no: NO, procedure: 'plan', title: '改造方案备案', article: '12.2', state: { name: 'proposed', title: '待企业确认方案', end: false }, version: 5, rulebook: 1, as: 'enterprise',
   parties: [{ party: 'provider', title: '服务商', name: '华信智造' }], fields: [], timeline: [], clock: null, waitsFor: '企业', waitsForMe: true, task: null, links: [],
   data: { planHash, versions: [{ no, hash: planHash, totalFen: 120_000_00, content: { targetGrade: 2, start: '2026-04-01', finish: '2026-09-30' } }] },
   moves: [moveView(plan.moves['confirm']!), moveView(plan.moves['sendBack']!)], openedAt: '', updatedAt: '', closedAt: null, head: '',

@@ -8,7 +8,7 @@ import { rating } from '../../../src/procedures/rating/procedure';
 
 const NO = 'PJ20260302-7K8M9N';
 const view: CaseView = {
-  no: NO, procedure: 'rating', title: '满意度评价', article: '14', state: { name: 'open', title: '评价中', end: false }, version: 1, as: 'enterprise',
+  no: NO, procedure: 'rating', title: '满意度评价', article: '14', state: { name: 'open', title: '评价中', end: false }, version: 1, rulebook: 1, as: 'enterprise',
   parties: [{ party: 'provider', title: '服务商', name: '华信智造' }], fields: [], timeline: [], clock: null, waitsFor: '企业', waitsForMe: true, task: null, links: [], data: {},
   moves: [moveView(rating.moves['rate']!)], openedAt: '', updatedAt: '', closedAt: null, head: '',
 };

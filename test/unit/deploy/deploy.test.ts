@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { readConfig } from '../../../src/config';
+import { LEAN_FLAGS } from '../../../scripts/lean';
 
 const ROOT = path.resolve(__dirname, '..', '..', '..');
 const read = (name: string) => readFileSync(path.join(ROOT, name), 'utf8');
@@ -50,7 +51,7 @@ describe('Dockerfile', () => {
     for (const [file] of scripts.build.matchAll(/(?:src|scripts)\/[\w.-]+\.mjs/g)) expect([file, existsSync(path.join(ROOT, file))]).toEqual([file, true]);
     expect(scripts.build).toMatch(/^swc src scripts -d dist/);
     const command = JSON.parse(said('CMD').at(-1)!.rest) as string[];
-    expect(command.slice(0, 2)).toEqual(['node', '--enable-source-maps']);
+    expect(command.slice(0, -1)).toEqual(['node', ...LEAN_FLAGS, '--enable-source-maps']);
     expect(existsSync(path.join(ROOT, command.at(-1)!.replace(/^dist\//, '').replace(/\.js$/, '.ts')))).toBe(true);
   });
 

@@ -21,6 +21,11 @@ describe.each(procedures.map((p) => [p.name, p] as const))('%s as declared', (na
     expect(AREA_ROUTES.map(([, route]) => route.split('/')[3])).not.toContain(name);
   });
 
+  it('a case that a form asks for is of a declared procedure, in one of its states', () => {
+    const asked = moves.flatMap((move) => move.form.describe().flatMap(({ of }) => (of ? [of] : [])));
+    expect(asked.filter((of) => PROCEDURES.get(of.procedure)?.states[of.state] === undefined)).toEqual([]);
+  });
+
   it('every state is reached from an opening, and an end can be reached from every state', () => {
     const steps = moves.flatMap((move) => move.from.flatMap((from) => move.to.map((to) => [from, to] as const)));
     const reached = new Set(moves.filter((move) => move.from.length === 0).flatMap((move) => [...move.to]));

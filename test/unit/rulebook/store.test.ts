@@ -7,7 +7,9 @@ beforeAll(async () => { db = await testDatabase(); });
 afterAll(() => db.close());
 
 const admin = { person: 'p-admin' };
-const clock = () => new Date('2026-11-23T02:00:00Z');
+let now = new Date('2026-11-23T02:00:00Z');
+const clock = () => now;
+afterEach(() => { now = new Date('2026-11-23T02:00:00Z'); });
 let cities = 0;
 /** A city of its own for each test; a second store on it stands for another process. */
 const city = () => `city-${cities += 1}`;
@@ -22,7 +24,7 @@ it('begins with what is shipped, as version 1, without a document', async () => 
   const store = storeOf(city());
   expect((await store.current()).version).toBe(1);
   expect((await store.at(1)).param('plan.review')).toBe(10);
-  expect(await store.history()).toEqual([{ version: 1, parameters: [], years: [] }]);
+  expect(await store.history()).toEqual([{ version: 1, state: 'inForce', parameters: [], years: [] }]);
 });
 
 it('an amendment is a new version; the old one stays as cases remember it', async () => {
@@ -38,15 +40,15 @@ it('an amendment is a new version; the old one stays as cases remember it', asyn
   expect((await elsewhere.at(2)).param('plan.review')).toBe(15);
   expect((await elsewhere.at(1)).param('files.max_per_case')).toBe(30);
   expect(await elsewhere.history()).toEqual([
-    { version: 3, by: 'p-admin', at: clock(), reason: '恢复原期限', years: [], parameters: [
+    { version: 3, by: 'p-admin', at: clock(), from: clock(), state: 'inForce', reason: '恢复原期限', years: [], parameters: [
       { id: 'plan.review', label: '方案备案专家审核', article: '12.2', from: 15, to: 10 },
       { id: 'chat.misses_before_handover', label: '转人工前的未理解次数', article: null, from: 3, to: 2 },
     ] },
-    { version: 2, by: 'p-admin', at: clock(), reason: '专家人手不足，延长审核', years: [], parameters: [
+    { version: 2, by: 'p-admin', at: clock(), from: clock(), state: 'replaced', replacedBy: 3, reason: '专家人手不足，延长审核', years: [], parameters: [
       { id: 'plan.review', label: '方案备案专家审核', article: '12.2', from: 10, to: 15 },
       { id: 'files.max_per_case', label: '每件案件文件数上限', article: null, from: 30, to: 50 },
     ] },
-    { version: 1, parameters: [], years: [] },
+    { version: 1, state: 'past', parameters: [], years: [] },
   ]);
 });
 
@@ -142,4 +144,63 @@ it('another process follows when its cache is over, this one at once', async () 
 
 it('a version that was never made is not found', async () => {
   expect((await refusalOf(storeOf(city()).at(99))).code).toBe('NOT_FOUND');
+});
+
+describe('from a day on', () => {
+  const YEAR = { off: { '2027-01-01': '元旦' }, work: {} };
+  const standing = async (store: ReturnType<typeof storeOf>) => (await store.history()).map(({ version, state }) => `${version} ${state}`);
+
+  it('the numbers hold from the first moment of that day in Beijing, not before', async () => {
+    const store = storeOf(city());
+    await store.amend(admin, { parameters: { 'plan.review': 15 } }, '下月起延长审核', { from: '2026-12-01' });
+    expect([(await store.current()).version, (await store.current()).param('plan.review')]).toEqual([1, 10]);
+    expect(await standing(store)).toEqual(['2 scheduled', '1 inForce']);
+    now = new Date('2026-11-30T15:59:59.999Z');
+    expect((await store.current()).version).toBe(1);
+    now = new Date('2026-11-30T16:00:00Z');
+    expect([(await store.current()).version, (await store.current()).param('plan.review')]).toEqual([2, 15]);
+    expect(await standing(store)).toEqual(['2 inForce', '1 past']);
+  });
+
+  it('a holiday notice holds at once although numbers wait, and moves none of them', async () => {
+    const store = storeOf(city());
+    await store.amend(admin, { parameters: { 'plan.review': 15 } }, '下月起延长审核', { from: '2026-12-01' });
+    await store.amend(admin, { holidays: { 2027: YEAR } }, '国务院办公厅公布2027年安排');
+    const today = await store.current();
+    expect([today.version, today.param('plan.review'), today.calendar.isPublished(2027)]).toEqual([1, 10, true]);
+    now = new Date('2026-12-01T02:00:00Z');
+    const later = await store.current();
+    expect([later.version, later.param('plan.review'), later.calendar.isPublished(2027)]).toEqual([3, 15, true]);
+    expect(await standing(store)).toEqual(['3 inForce', '2 replaced', '1 past']);
+  });
+
+  it('nothing overtakes what is planned, unless that is taken back; taken back, it never comes, and holidays stay', async () => {
+    const store = storeOf(city());
+    await store.amend(admin, { parameters: { 'plan.review': 15 } }, '下月起延长审核', { from: '2026-12-01' });
+    await store.amend(admin, { holidays: { 2027: YEAR } }, '国务院办公厅公布2027年安排');
+    for (const terms of [{}, { from: '2026-11-30' }]) {
+      const refusal = await refusalOf(store.amend(admin, { parameters: { 'complaint.reply': 6 } }, '立即修改一项', terms));
+      expect(refusal.faults).toEqual([{ field: 'from', message: expect.stringContaining('先撤回第 3 版') as string }]);
+    }
+    await store.amend(admin, {}, '暂缓施行', { takesBack: true });
+    expect(await standing(store)).toEqual(['4 inForce', '3 replaced', '2 replaced', '1 past']);
+    expect((await store.history())[0]!.parameters).toEqual([{ id: 'plan.review', label: '方案备案专家审核', article: '12.2', from: 15, to: 10 }]);
+    now = new Date('2026-12-02T02:00:00Z');
+    const rules = await store.current();
+    expect([rules.version, rules.param('plan.review'), rules.calendar.isPublished(2027)]).toEqual([4, 10, true]);
+    expect((await refusalOf(store.amend(admin, {}, '再撤一次试试', { takesBack: true }))).faults[0]!.field).toBe('takesBack');
+  });
+
+  it.each([['2026-11-23'], ['2026-11-22'], ['2026-02-30'], ['soon'], ['2028-01-01'], [20261201 as unknown as string]])('%p is no day to begin', async (from) => {
+    const store = storeOf(city());
+    expect((await refusalOf(store.amend(admin, { parameters: { 'plan.review': 15 } }, '延长专家审核', { from }))).faults).toEqual([{ field: 'from', message: expect.any(String) as string }]);
+    expect((await refusalOf(store.amend(admin, { holidays: { 2027: YEAR } }, '公布安排以后', { from: '2026-12-01' }))).faults[0]!.field).toBe('from');
+    expect(await store.history()).toHaveLength(1);
+  });
+
+  it('whoever has not seen the newest version is told so', async () => {
+    const store = storeOf(city());
+    await store.amend(admin, { parameters: { 'plan.review': 15 } }, '延长专家审核', { on: 1 });
+    expect((await refusalOf(store.amend(admin, { parameters: { 'plan.review': 14 } }, '又改成十四天', { on: 1 }))).code).toBe('STALE');
+  });
 });

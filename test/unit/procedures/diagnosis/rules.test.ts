@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import type { Case } from '../../../../src/kernel/case';
 import { aDraft, someAnswers } from '../../../support/diagnosis';
-import { rateFaults, reportFaults } from '../../../../src/procedures/diagnosis/issuing';
+import { reportFaults } from '../../../../src/procedures/diagnosis/issuing';
 import { match, type Candidate } from '../../../../src/procedures/diagnosis/matching';
 import { AREAS, QUESTIONS, SCENARIOS } from '../../../../src/procedures/diagnosis/questionnaire';
 import { radarPng, radarSvg } from '../../../../src/procedures/diagnosis/radar';
 import type { Diagnosis } from '../../../../src/procedures/diagnosis/rules';
 import type { DiagnosisAnswers } from '../../../../src/rulebook/metrics';
+import { rateFaults } from '../../../../src/rulebook/scoring';
 import { loadRulebook } from '../../../../src/rulebook/rulebook';
 
 const { metrics } = loadRulebook();

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { planFaults, planHash, totalFen, versionOf } from '../../../../src/procedures/plan/content';
+import * as filing from '../../../../src/procedures/plan/filing';
 import { differences } from '../../../../src/procedures/plan/differences';
 import type { Item, Need, PlanContent } from '../../../../src/procedures/plan/forms';
 import { hintsFor } from '../../../../src/procedures/plan/hints';
 import { drawPanel, isGenuine } from '../../../../src/procedures/plan/panel';
 import { classifyChange, mainSoftware } from '../../../../src/procedures/plan/refiling';
 import { reviewOf } from '../../../../src/procedures/plan/review';
+import { Refusal } from '../../../../src/kernel/refusal';
 import { loadRulebook } from '../../../../src/rulebook/rulebook';
 import { aPlan, costing } from '../../../support/plan';
 
@@ -18,6 +20,17 @@ const frame = { needs, gradeBefore: 1, targetGradeMin: 2, earliestStart: '2026-0
 const version = (plan: PlanContent, provider = 'provider-1') => versionOf(plan, 1, provider, now);
 const withItem = (index: number, change: Partial<Item>, plan = aPlan()): PlanContent =>
   ({ ...plan, items: plan.items.map((item, i) => (i === index ? { ...item, ...change } : item)) });
+
+describe('12.2: a filed case without any version', () => {
+  const c = { data: { versions: [], planHash: undefined, decisions: [], draws: [], sheets: [], draft: {} }, timeline: [], parties: {}, barred: [] } as never;
+  const facts = { experts: [], diagnosis: null };
+  it('is refused, not broken off: no approval, no panel; it can be sent back', async () => {
+    await expect((async () => filing.deliverer({ organisation: async () => null } as never, { case: c }))()).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(() => filing.approve({ case: c, input: {}, now, facts: { standing: 'listed' } } as never)).toThrow(Refusal);
+    expect(() => filing.accept({ case: c, facts, now, rulebook } as never)).toThrow(Refusal);
+    expect(filing.giveBack({ case: c, input: { reasons: '没有方案' }, now } as never).set?.decisions).toMatchObject([{ version: 0 }]);
+  });
+});
 
 describe('7, 12.2: what a plan must hold', () => {
   it('12.2: a complete plan has no faults', () => {
