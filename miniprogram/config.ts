@@ -1,8 +1,15 @@
-/** Where the product answers, by build. The bureau enters its own registered domain for trial and release before the first upload. */
-const HOSTS: Record<string, string> = {
+/**
+ * Where the product answers: the only setting of the mini-program, by the build WeChat runs (`wx.getAccountInfoSync`).
+ * - `develop`: DevTools and previews; the address `npm start` prints. Needs 不校验合法域名, which project.config.json sets.
+ * - `trial` (体验版) and `release` (正式版): the bureau's own domain. It must be https, filed (ICP), and entered in the account's
+ *   服务器域名 as request, uploadFile and downloadFile domain, without a port or path. `npm run miniprogram:check -- --release`
+ *   refuses a build for which it is not set.
+ */
+export const SERVICE = {
   develop: 'http://localhost:3000',
-  trial: 'https://szt.xinxiang.example.cn',
-  release: 'https://szt.xinxiang.example.cn',
+  trial: '',
+  release: '',
 };
 
-export const host = (): string => HOSTS[wx.getAccountInfoSync().miniProgram.envVersion] ?? HOSTS['release']!;
+/** '' where it has not been set: pages say so instead of blaming the network. */
+export const host = (): string => SERVICE[wx.getAccountInfoSync().miniProgram.envVersion] ?? SERVICE.release;

@@ -1,7 +1,13 @@
 import type { Values } from './model';
 
 /** What was typed and not yet sent, with the key under which it will be sent: leaving, closing or a lost network loses nothing. */
-export interface Draft { values: Values; key: string; savedAt: string }
+export interface Draft {
+  values: Values;
+  key: string;
+  savedAt: string;
+  /** Version of the case it was begun on, where others may write the same. */
+  base?: number;
+}
 
 const PREFIX = 'draft:';
 const KEPT_DAYS = 30;

@@ -1,5 +1,7 @@
 import { client } from './wechat';
-import type { CaseLine, CaseView, Claim, Exchange, InboxMessage, Me, Opening, Page, Provider, Receipt, Reply, StoredFile } from './types';
+import type {
+  Article, CaseLine, CaseView, Claim, Exchange, IdentityOpening, InboxMessage, Invitation, Me, Member, Opening, Page, ProcedureWords, Provider, ProviderPage, PublicNotice, Receipt, Reply, StoredFile,
+} from './types';
 
 const query = (given: Record<string, string | number | undefined>): string => {
   const pairs = Object.entries(given).filter(([, value]) => value !== undefined && value !== '');
@@ -14,18 +16,29 @@ export const api = {
   acceptInvitation: (id: string) => client.post<{ org: string }>(`/api/v1/invitations/${id}/accept`),
 
   openings: () => client.get<{ items: Opening[] }>('/api/v1/openings'),
-  cases: (wanted: { procedure?: string; waiting?: 'me'; after?: string; limit?: number }) => client.get<Page<CaseLine>>(`/api/v1/cases${query(wanted)}`),
+  cases: (wanted: { procedure?: string; state?: string; linked?: string; q?: string; waiting?: 'me'; after?: string; limit?: number }) => client.get<Page<CaseLine>>(`/api/v1/cases${query(wanted)}`),
   case: (no: string) => client.get<CaseView>(`/api/v1/cases/${encodeURIComponent(no)}`),
   open: (procedure: string, move: string, input: object, key: string) => client.post<{ receipt: Receipt }>(`/api/v1/${procedure}/${move}`, input, key),
   act: (no: string, move: string, input: object, key: string) => client.post<{ receipt: Receipt }>(`/api/v1/cases/${encodeURIComponent(no)}/${move}`, input, key),
-  checkReceipt: (no: string, head: string) => client.get<{ genuine: boolean; at?: string }>(`/api/v1/receipts/${encodeURIComponent(no)}/${encodeURIComponent(head)}`),
+  checkReceipt: (no: string, head: string) => client.look<{ genuine: boolean; at?: string }>(`/api/v1/receipts/${encodeURIComponent(no)}/${encodeURIComponent(head)}`),
 
-  say: (message: { text: string } | { pick: string } | { values: Record<string, unknown>; form: string }, key: string) => client.post<{ replies: Reply[] }>('/api/v1/chat', message, key),
+  say: (message: { text: string } | { pick: string; sealed?: Record<string, string> } | { values: Record<string, unknown>; form: string }, key: string) => client.post<{ replies: Reply[] }>('/api/v1/chat', message, key),
   history: (wanted: { after?: string; before?: string; limit?: number }) => client.get<{ items: Exchange[]; next: string | null }>(`/api/v1/chat${query(wanted)}`),
 
-  providers: (wanted: { sector?: string; after?: string; limit?: number }) => client.get<Page<Provider>>(`/api/v1/providers${query(wanted)}`),
+  article: (no: string) => client.look<Article>(`/api/v1/rulebook/articles/${no}`),
+  providers: (wanted: { sector?: string; after?: string; limit?: number }) => client.look<Page<Provider>>(`/api/v1/providers${query(wanted)}`),
+  provider: (id: string) => client.look<ProviderPage>(`/api/v1/providers/${encodeURIComponent(id)}`),
+  notices: (wanted: { kind?: string; subject?: string; after?: string; limit?: number }) => client.look<Page<PublicNotice>>(`/api/v1/notices${query(wanted)}`),
+  notice: (id: string) => client.look<PublicNotice>(`/api/v1/notices/${encodeURIComponent(id)}`),
+  procedures: () => client.look<{ items: ProcedureWords[] }>('/api/v1/procedures'),
   claims: () => client.get<{ items: Claim[] }>('/api/v1/organisations/claims'),
   claim: (input: object, key: string) => client.post<Claim>('/api/v1/organisations/claims', input, key),
+  members: (org: string) => client.get<{ members: Member[]; invitations: Invitation[] }>(`/api/v1/organisations/${org}/members`),
+  invite: (org: string, input: object, key: string) => client.post<{ id: string }>(`/api/v1/organisations/${org}/members`, input, key),
+  withdrawInvitation: (org: string, id: string) => client.del<void>(`/api/v1/organisations/${org}/invitations/${id}`),
+  removeMember: (org: string, person: string) => client.del<void>(`/api/v1/organisations/${org}/members/${person}`),
+
+  identityOpenings: () => client.get<{ items: IdentityOpening[] }>('/api/v1/me/identity-openings'),
 
   inbox: (after?: string) => client.get<Page<InboxMessage>>(`/api/v1/inbox${query({ after, limit: 20 })}`),
   inboxCount: () => client.get<{ unseen: number; tasks: number }>('/api/v1/inbox/count'),
@@ -34,6 +47,6 @@ export const api = {
   wantedConsents: () => client.get<{ items: { template: string }[] }>('/api/v1/consents/wanted'),
   reportConsent: (template: string, result: string, key: string) => client.post<void>('/api/v1/consents', { template, result, key }),
 
-  upload: (filePath: string) => client.upload<StoredFile>('/api/v1/files', filePath),
+  upload: (filePath: string, onProgress?: (percent: number) => void) => client.upload<StoredFile>('/api/v1/files', filePath, onProgress),
   file: (id: string) => client.get<StoredFile>(`/api/v1/files/${id}`),
 };

@@ -8,6 +8,14 @@ export class Problem extends Error {
   }
 }
 
+/** WeChat did not vouch for this phone just now. Like a lost network it refuses nothing: what was sent under a key is sent again under it. */
+export class NotSignedIn extends Problem {
+  constructor() {
+    super(0, 'NOT_SIGNED_IN', '登录已过期，暂时没能重新登录，请稍后重试。填写的内容已为您保留。');
+    this.name = 'NotSignedIn';
+  }
+}
+
 /** No answer came: no network, or one that breaks off. Nobody can say whether a write took effect; its key makes trying again safe. */
 export class Unreachable extends Problem {
   constructor() {
@@ -22,7 +30,8 @@ export interface Call { method: 'GET' | 'POST' | 'DELETE'; path: string; data?: 
 /** The network as the client needs it. Rejects when no answer came. */
 export interface Transport {
   send(call: Call): Promise<Answer>;
-  upload(call: Pick<Call, 'path' | 'header'> & { filePath: string }): Promise<Answer>;
+  /** `onProgress` is told how much has gone, in percent. */
+  upload(call: Pick<Call, 'path' | 'header'> & { filePath: string; onProgress?: (percent: number) => void }): Promise<Answer>;
 }
 
 export interface ClientDeps {
@@ -61,7 +70,7 @@ export function createClient({ transport, tokens, signIn, wait, newKey }: Client
       if (answer.status !== 401) throw problemOf(answer);
     }
     tokens.save(null);
-    return keep(await signIn());
+    return keep(await signIn().catch((error: unknown) => { throw error instanceof Problem ? error : new NotSignedIn(); }));
   }
 
   function keep({ access, refresh }: Tokens): Tokens {
@@ -76,7 +85,8 @@ export function createClient({ transport, tokens, signIn, wait, newKey }: Client
       try {
         const answer = await send();
         if (answer.status < 502 || pause === undefined) return answer;
-      } catch {
+      } catch (error) {
+        if (error instanceof Problem) throw error;
         if (pause === undefined) throw new Unreachable();
       }
       await wait(pause);
@@ -97,12 +107,22 @@ export function createClient({ transport, tokens, signIn, wait, newKey }: Client
     }
   }
 
+  /** What anybody may read: nobody is signed in for it; who is already is counted as oneself, not with all of the network. */
+  async function look<T>(path: string): Promise<T> {
+    const known = tokens.load();
+    const answer = await patiently(() => transport.send({ method: 'GET', path, header: known ? { authorization: `Bearer ${known.access}` } : {} }));
+    if (answer.status < 300) return answer.data as T;
+    throw problemOf(answer);
+  }
+
   return {
+    look,
     get: <T>(path: string): Promise<T> => exchange<T>((header) => transport.send({ method: 'GET', path, header })),
     post: <T>(path: string, data: unknown = {}, key: string = newKey()): Promise<T> =>
       exchange<T>((header) => transport.send({ method: 'POST', path, data, header: { ...header, 'idempotency-key': key } })),
     del: <T>(path: string): Promise<T> => exchange<T>((header) => transport.send({ method: 'DELETE', path, header })),
-    upload: <T>(path: string, filePath: string): Promise<T> => exchange<T>((header) => transport.upload({ path, filePath, header })),
+    upload: <T>(path: string, filePath: string, onProgress?: (percent: number) => void): Promise<T> =>
+      exchange<T>((header) => transport.upload({ path, filePath, header, ...(onProgress ? { onProgress } : {}) })),
     /** For what carries the token outside of this client, such as downloads. */
     access: async (): Promise<string> => (tokens.load() ?? await renewed()).access,
   };

@@ -1,10 +1,19 @@
-import { host } from '../config';
 import { api } from './api';
 import { Problem } from './client';
-import { client } from './wechat';
+import type { StoredFile } from './types';
+import { address, client } from './wechat';
 
 export const MAX_MB = 20;
 export const ACCEPTED = '可上传照片、PDF、Word（docx）、Excel（xlsx）、MP4 视频';
+
+let underWay = 0;
+/** Files on their way to the server; what is submitted meanwhile would go without them. */
+export const isUploading = (): boolean => underWay > 0;
+export const STILL_UPLOADING = '材料正在上传，传完后再提交';
+export async function upload(path: string, onProgress?: (percent: number) => void): Promise<StoredFile> {
+  underWay += 1;
+  try { return await api.upload(path, onProgress); } finally { underWay -= 1; }
+}
 
 export interface Picked { path: string; size: number; name: string }
 
@@ -29,14 +38,14 @@ export async function pick(count: number): Promise<Picked[]> {
 /** Shows a stored file: pictures as pictures, the rest with the phone's own reader. */
 export async function show(id: string): Promise<void> {
   const { url, mime } = await api.file(id);
-  const tempFilePath = await download(host() + url, { authorization: `Bearer ${await client.access()}` });
+  const tempFilePath = await download(address(url), { authorization: `Bearer ${await client.access()}` });
   if (mime.startsWith('image/')) await wx.previewImage({ urls: [tempFilePath], current: tempFilePath });
   else await wx.openDocument({ filePath: tempFilePath, showMenu: true });
 }
 
 /** Shows a document the product writes of a case, such as the diagnosis report. */
 export async function showDocument(no: string, name: string): Promise<void> {
-  const filePath = await download(`${host()}/api/v1/cases/${encodeURIComponent(no)}/documents/${name}`, { authorization: `Bearer ${await client.access()}` });
+  const filePath = await download(address(`/api/v1/cases/${encodeURIComponent(no)}/documents/${name}`), { authorization: `Bearer ${await client.access()}` });
   await wx.openDocument({ filePath, fileType: 'docx', showMenu: true });
 }
 

@@ -14,6 +14,7 @@ export interface FieldDescription {
   unit?: string;
   options?: { value: string | number; label: string }[];
   fields?: FieldDescription[];
+  of?: { procedure: string; state: string };
   widget?: string;
 }
 
@@ -64,6 +65,13 @@ export interface Fault { field: string; message: string }
 
 export interface Provider { id: string; name: string; region: string; sector: string | null; standing: 'listed' | 'removed'; since: string | null; article: string | null }
 
+/** A provider's page: how its standing changed, latest first, and how much it has carried through. */
+export interface ProviderPage { id: string; name: string; region: string; sector: string | null; standing: string; history: { standing: string; at: string; articleInWords: string | null }[]; record: { procedure: string; label: string; count: number }[] }
+/** What the measures make public; `body` is plain text with line breaks. */
+export interface PublicNotice { id: string; kind: 'standing' | 'batch'; title: string; body: string; article: string; publishedAt: string; subject: { kind: 'provider' | 'case'; id: string; name: string } }
+/** A procedure in words, for filters. */
+export interface ProcedureWords { name: string; title: string; states: { name: string; title: string; end: boolean }[] }
+
 export interface StoredFile { id: string; name: string; mime: string; size: number; url: string }
 
 export interface InboxMessage {
@@ -79,6 +87,11 @@ export interface InboxMessage {
   seenAt: string | null;
 }
 
+/** A line of who asked for, agreed to or looked at the identity behind my report; handlers are numbered, not named. */
+export interface IdentityOpening { at: string; step: 'requested' | 'approved' | 'opened' | 'erased'; inWords: string; no: string; opening: string; by: string; reason: string | null }
+/** An article in plain words, and the numbers that serve it. */
+export interface Article { no: string; inWords: string; title: string; summary: string; official: { text: string } | null; parameters: { id: string; label: string; inWords: string }[] }
+
 export type Role = 'citizen' | 'enterprise' | 'provider';
 export interface Organisation { id: string; name: string; kind: 'enterprise' | 'provider'; region: string; role: string }
 export interface Me {
@@ -87,6 +100,8 @@ export interface Me {
   organisations: Organisation[];
   invitations: { id: string; org: string; name: string }[];
 }
+export interface Member { person: string; role: 'owner' | 'member'; powers: string[]; since: string; phone: string | null }
+export interface Invitation { id: string; phone: string; powers: string[]; expiresAt: string }
 export interface Tokens { access: string; refresh: string }
 export interface Claim { id: string; uscc: string; name: string; kind: string; status: string; reason: string | null; createdAt: string }
 
@@ -104,8 +119,12 @@ export interface Reply {
   rows?: Row[];
   no?: string;
   state?: string;
+  /** `summary`: what it is confirmed by, and who one is, where that must be given along. */
+  hash?: string;
+  sealed?: FieldDescription[];
   receipt?: Receipt;
   /** `answer`. */
+  article?: string;
   articleInWords?: string;
   regulated?: boolean;
   quote?: string;

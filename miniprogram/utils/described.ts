@@ -4,6 +4,10 @@ import type { FieldDescription } from '../services/types';
 
 const SCENARIOS = [{ value: 'product_design', label: '产品设计' }, { value: 'process_design', label: '工艺设计' }, { value: 'marketing', label: '营销管理' }, { value: 'after_sales', label: '售后服务' }, { value: 'scheduling', label: '计划排程' }, { value: 'production_control', label: '生产管控' }, { value: 'quality', label: '质量管理' }, { value: 'equipment', label: '设备管理' }, { value: 'safety', label: '安全生产' }, { value: 'energy', label: '能耗管理' }, { value: 'purchasing', label: '采购管理' }, { value: 'warehouse', label: '仓储物流' }, { value: 'finance', label: '财务管理' }, { value: 'hr', label: '人力资源' }, { value: 'collaboration', label: '协同办公' }, { value: 'decision', label: '决策支持' }];
 
+export const scenarioName = (key: string): string => SCENARIOS.find(({ value }) => value === key)?.label ?? key;
+export const GRADE_NAMES = ['无等级', '一级', '二级', '三级', '四级'] as const;
+export const gradeName = (grade: number): string => GRADE_NAMES[grade] ?? '';
+
 export const PLAN_FIELDS: FieldDescription[] = [
   { name: 'items', label: '改造清单', kind: 'list', required: true, fields: [{ name: 'name', label: '名称', kind: 'text', required: true }, { name: 'kind', label: '类别', kind: 'choice', required: true, options: [{ value: 'software', label: '软件' }, { value: 'hardware', label: '硬件' }, { value: 'service', label: '服务' }] }, { name: 'product', label: '产品名称', kind: 'text', required: true }, { name: 'function', label: '功能', kind: 'longText', required: true }, { name: 'purpose', label: '用途', kind: 'longText', required: true }, { name: 'scenarios', label: '覆盖场景', kind: 'choices', required: true, options: SCENARIOS }, { name: 'unitPriceFen', label: '单价', kind: 'money', required: true, unit: '分' }, { name: 'quantity', label: '数量', kind: 'number', required: true }] },
   { name: 'split', label: '费用分担', kind: 'group', required: true, fields: [{ name: 'enterpriseFen', label: '企业承担', kind: 'money', required: true, unit: '分' }, { name: 'providerConcessionFen', label: '服务商让利', kind: 'money', required: true, unit: '分' }, { name: 'governmentFen', label: '政府补助', kind: 'money', required: true, unit: '分' }] },

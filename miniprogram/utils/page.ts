@@ -18,3 +18,10 @@ export const dataOf = <T>(event: { currentTarget: { dataset: object } }): T => e
 export const detailOf = <T>(event: { detail: unknown }): T => event.detail as T;
 
 export const say = (title: string): void => { void wx.showToast({ title, icon: 'none', duration: 2500 }); };
+
+/** To the case: back where one came from it, otherwise in place of this page. */
+export function toCase(no: string): void {
+  const pages = getCurrentPages();
+  if (pages[pages.length - 2]?.route === 'pages/case/index') void wx.navigateBack({});
+  else void wx.redirectTo({ url: `/pages/case/index?no=${no}` });
+}

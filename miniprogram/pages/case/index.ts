@@ -1,20 +1,31 @@
+import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
 import { factsOf, type Fact } from '../../forms/model';
-import type { CaseView, MoveView } from '../../services/types';
+import { scoreAfter } from '../../services/after';
+import { caseOfMine } from '../../services/me';
+import type { CaseLine, CaseView, MoveView } from '../../services/types';
 import { newKey } from '../../services/wechat';
+import { REPORT_FIELDS } from '../../utils/described';
 import { momentInWords } from '../../utils/format';
-import { readingOf, type Reading } from '../../utils/reading';
+import { addressOf, ownPageOf } from '../../utils/own-pages';
+import { nextAfter, type Next } from '../../utils/next';
 import { dataOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
 
 const latestFirst = <T>(list: readonly T[]): T[] => list.map((_, index) => list[list.length - 1 - index]!);
+
+/** Procedures whose contents a component of their own shows in full. */
+const HAS_ITS_OWN_READING = new Set(['plan', 'contract', 'acceptance', 'rating', 'ratingResult']);
+/** What a diagnosis finds is read in the report or filled in on the questionnaire. */
+const FOUND = new Set(REPORT_FIELDS.map(({ name }) => name));
 
 interface Step { seq: number; when: string; title: string; by: string; basis: string; note: string }
 
 /** One case: where it stands, who has it, until when, what happened and why, and exactly the moves that are open. */
 Page({
+  behaviors: [inTextSize],
   data: {
-    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], reading: null as Reading | null, steps: [] as Step[], isOver: false, wholeStory: false, acting: false,
-    due: '', parties: [] as { title: string; name: string }[],
+    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], isOver: false, wholeStory: false, acting: false,
+    due: '', after: null as object | null, parties: [] as { title: string; name: string }[], next: [] as Next[], linked: [] as CaseLine[],
   },
   no: '',
   /** A move the link asked for; opened once. */
@@ -33,18 +44,22 @@ Page({
   },
   async load() {
     try {
-      const view = await api.case(this.no);
+      const { view, now: switched } = await caseOfMine(this.no);
+      if (switched) say(`已切换为${switched}`);
       const now = new Date();
       void wx.setNavigationBarTitle({ title: view.title });
       this.setData({
         ...READY, view,
-        facts: factsOf(view.fields.filter(({ name }) => name !== 'planHash'), view.data, view.parties),
-        reading: readingOf(view),
+        facts: HAS_ITS_OWN_READING.has(view.procedure) ? [] : factsOf(view.fields.filter(({ name }) => view.procedure !== 'diagnosis' || !FOUND.has(name)), view.data, view.parties),
         steps: latestFirst(view.timeline).map(({ seq, at, title, by, article, articleInWords, note }) => ({ seq, when: momentInWords(at, now), title, by, basis: article ? articleInWords : '', note: note ?? '' })),
         isOver: view.clock?.inWords.startsWith('已超期') ?? false,
         due: view.clock ? momentInWords(view.clock.due, now) : '',
         parties: view.parties.filter(({ name }) => name !== ''),
       });
+      // What came of it is looked for once the rest stands there.
+      if (view.procedure === 'diagnosis' && view.state.name === 'confirmed') void scoreAfter(this.no).then((after) => { if (after) this.setData({ after }); }, () => undefined);
+      // What comes after it is begun from here; nobody types its number.
+      await this.related(view);
       const asked = view.moves.find(({ move }) => move === this.wanted);
       this.wanted = '';
       if (asked) await this.go(asked);
@@ -52,6 +67,11 @@ Page({
       this.setData(standingOf(error));
     }
   },
+  async related(view: CaseView) {
+    const [{ items: linked }, openings] = await Promise.all([api.cases({ linked: this.no, limit: 20 }), view.state.end ? api.openings() : { items: [] }]);
+    this.setData({ linked, next: nextAfter(openings.items, view, linked) });
+  },
+  look(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: `/pages/case/index?no=${dataOf<{ no: string }>(event).no}` }); },
   async move(event: WechatMiniprogram.TouchEvent) {
     const { move } = dataOf<{ move: string }>(event);
     const chosen = this.data.view?.moves.find((one) => one.move === move);
@@ -59,8 +79,9 @@ Page({
   },
   /** A move with a form has a page; one without is made here, after a question where it cannot be undone. */
   async go(move: MoveView) {
-    if (move.form.length > 0) {
-      await wx.navigateTo({ url: `/pages/form/index?no=${this.no}&move=${move.move}` });
+    const wanted = { procedure: this.data.view!.procedure, move: move.move, no: this.no };
+    if (move.form.length > 0 || ownPageOf(wanted)) {
+      await wx.navigateTo({ url: addressOf(wanted) });
       return;
     }
     const { confirm } = await wx.showModal({ title: move.title, content: move.confirm ? '提交后不能撤销，确定办理吗？' : '确定办理吗？' });
@@ -77,6 +98,7 @@ Page({
       this.setData({ acting: false });
     }
   },
+  begin(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: dataOf<{ address: string }>(event).address }); },
   story() { this.setData({ wholeStory: !this.data.wholeStory }); },
   copy() { void wx.setClipboardData({ data: this.no }); },
   receipt() { void wx.setClipboardData({ data: `案件编号 ${this.no}\n回执校验码 ${this.data.view?.head ?? ''}` }); },

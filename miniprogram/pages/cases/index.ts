@@ -1,28 +1,40 @@
+import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
 import { actingKey, whoAmI } from '../../services/me';
 import { unreadBadge } from '../../services/unread';
-import type { CaseLine } from '../../services/types';
+import type { CaseLine, Page as PageOf, ProcedureWords } from '../../services/types';
 import { dataOf, LOADING, READY, say, standingOf } from '../../utils/page';
 
-interface Filter { key: string; label: string; procedure?: string; waiting?: 'me' }
-const ALWAYS: Filter[] = [{ key: 'all', label: '全部' }, { key: 'waiting', label: '等我办理', waiting: 'me' }];
-const NUMBER = /^[A-Z]{2}\d{8}-[0-9A-Z]{6}$/;
+interface Choice { key: string; label: string }
+const EVERYTHING: Choice = { key: '', label: '全部' };
+const WAITING: Choice = { key: 'waiting', label: '等我办理' };
+const ANY_STATE: Choice = { key: '', label: '全部状态' };
+const PAGE = 20;
+const SEARCH_AFTER_MS = 400;
+const ASK_AT_MOST = 10;
 
-/** All cases I may see, newest first; by procedure, by what waits for me, or one by its number. */
+/** All cases I may see, newest first: those that wait for me, of one procedure, in one state, or that a word or number is found in. */
 Page({
-  data: { ...LOADING, filters: ALWAYS, chosen: 'all', lines: [] as CaseLine[], more: false, loadingMore: false, wanted: '' },
+  behaviors: [inTextSize],
+  data: {
+    ...LOADING, kinds: [EVERYTHING, WAITING], kind: '', states: [] as Choice[], stateAt: 0, wanted: '', isSearching: false,
+    pages: [] as CaseLine[][], count: 0, more: false, loadingMore: false, empty: '',
+  },
   party: '',
+  procedures: [] as ProcedureWords[],
   next: null as string | null,
   /** Which list is being loaded: an answer that comes after another was chosen is not shown. */
   turn: 0,
+  timer: 0,
 
   async onShow() {
     void unreadBadge();
     const party = await whoAmI().then(actingKey, () => '');
     if (party !== this.party) {
       this.party = party;
-      this.setData({ filters: ALWAYS, chosen: 'all' });
+      this.setData({ kinds: [EVERYTHING, WAITING], kind: '', states: [], stateAt: 0, wanted: '' });
     }
+    if (this.procedures.length === 0) this.procedures = await api.procedures().then(({ items }) => items, () => []);
     await this.load();
   },
   async onPullDownRefresh() {
@@ -30,52 +42,89 @@ Page({
     void wx.stopPullDownRefresh();
   },
   choose(event: WechatMiniprogram.TouchEvent) {
-    this.setData({ chosen: dataOf<{ key: string }>(event).key, ...LOADING, lines: [] });
+    const { key } = dataOf<{ key: string }>(event);
+    const states = this.procedures.find(({ name }) => name === key)?.states ?? [];
+    this.setData({ kind: key, states: states.length > 0 ? [ANY_STATE, ...states.map(({ name, title }) => ({ key: name, label: title }))] : [], stateAt: 0 });
+    this.anew();
+  },
+  chooseState(event: WechatMiniprogram.PickerChange) {
+    this.setData({ stateAt: Number(event.detail.value) });
+    this.anew();
+  },
+  /** While somebody types, only the last word is searched for. */
+  type(event: WechatMiniprogram.Input) {
+    this.data.wanted = event.detail.value;
+    if (this.data.isSearching !== (event.detail.value !== '')) this.setData({ isSearching: event.detail.value !== '' });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.anew(), SEARCH_AFTER_MS);
+  },
+  search() {
+    clearTimeout(this.timer);
+    this.anew();
+  },
+  clear() {
+    this.setData({ wanted: '', isSearching: false });
+    this.search();
+  },
+  anew() {
+    this.setData({ ...LOADING, pages: [], count: 0 });
     void this.load();
   },
   async load() {
     this.turn += 1;
     const { turn } = this;
     try {
-      const page = await api.cases({ ...this.filter(), limit: 20 });
+      const { items, next } = await this.fetch();
       if (turn !== this.turn) return;
-      this.next = page.next;
-      this.setData({ ...READY, lines: page.items, more: page.next !== null });
-      this.learn(page.items);
+      this.next = next;
+      this.setData({ ...READY, pages: items.length > 0 ? [items] : [], count: items.length, more: next !== null, empty: items.length === 0 && next === null ? this.nothing() : '' });
+      this.learn(items);
     } catch (error) {
       if (turn === this.turn) this.setData(standingOf(error));
     }
   },
-  filter(): { procedure?: string; waiting?: 'me' } {
-    const { procedure, waiting } = this.data.filters.find(({ key }) => key === this.data.chosen) ?? ALWAYS[0]!;
-    return { ...(procedure ? { procedure } : {}), ...(waiting ? { waiting } : {}) };
+  /** The server may look through a part and find nothing in it: asked on until something is found, or a while has passed. */
+  async fetch(after?: string): Promise<PageOf<CaseLine>> {
+    for (let asked = 1; ; asked += 1) {
+      const page = await api.cases({ ...this.filter(), limit: PAGE, ...(after ? { after } : {}) });
+      if (page.items.length > 0 || page.next === null || asked === ASK_AT_MOST) return page;
+      after = page.next;
+    }
+  },
+  filter(): { procedure?: string; state?: string; q?: string; waiting?: 'me' } {
+    const { kind, states, stateAt, wanted } = this.data;
+    const state = states[stateAt]?.key;
+    const q = wanted.trim();
+    return { ...(kind === WAITING.key ? { waiting: 'me' as const } : kind ? { procedure: kind } : {}), ...(state ? { state } : {}), ...(q ? { q } : {}) };
+  },
+  nothing(): string {
+    const { kind, stateAt, wanted } = this.data;
+    if (wanted.trim() !== '') return `没有找到“${wanted.trim()}”。可以输入案件编号的开头，或单位名称中的几个字。`;
+    if (stateAt > 0) return '没有这个状态的事项';
+    return kind === WAITING.key ? '现在没有等您办理的事项' : '这里还没有事项。可以对“助手”说您要办的事。';
   },
   /** Filters for the procedures that are really there. */
   learn(lines: readonly CaseLine[]) {
-    const known = new Set(this.data.filters.map(({ key }) => key));
-    const added = lines.filter(({ procedure }) => !known.has(procedure) && known.add(procedure)).map(({ procedure, title }) => ({ key: procedure, label: title, procedure }));
-    if (added.length > 0) this.setData({ filters: [...this.data.filters, ...added] });
+    const known = new Set(this.data.kinds.map(({ key }) => key));
+    const added = lines.filter(({ procedure }) => !known.has(procedure) && known.add(procedure))
+      .map(({ procedure, title }) => ({ key: procedure, label: this.procedures.find(({ name }) => name === procedure)?.title ?? title }));
+    if (added.length > 0) this.setData({ kinds: [...this.data.kinds, ...added] });
   },
+  /** Only what is new is handed to the page: a long list costs no more to lengthen than a short one. */
   async onReachBottom() {
     if (this.next === null || this.data.loadingMore) return;
     this.setData({ loadingMore: true });
     const { turn } = this;
     try {
-      const page = await api.cases({ ...this.filter(), limit: 20, after: this.next });
+      const { items, next } = await this.fetch(this.next);
       if (turn !== this.turn) return;
-      this.next = page.next;
-      this.setData({ lines: [...this.data.lines, ...page.items], more: page.next !== null });
-      this.learn(page.items);
+      this.next = next;
+      this.setData({ [`pages[${this.data.pages.length}]`]: items, count: this.data.count + items.length, more: next !== null });
+      this.learn(items);
     } catch {
       say('没有加载出来，请再往下拉一次');
     } finally {
       this.setData({ loadingMore: false });
     }
-  },
-  type(event: WechatMiniprogram.Input) { this.data.wanted = event.detail.value; },
-  search() {
-    const no = this.data.wanted.trim().toUpperCase();
-    if (!NUMBER.test(no)) { say('请输入完整的案件编号，如 ZD20260305-8K2M4Q'); return; }
-    void wx.navigateTo({ url: `/pages/case/index?no=${no}` });
   },
 });

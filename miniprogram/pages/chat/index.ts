@@ -1,53 +1,52 @@
+import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
 import { actingKey, actingName, whoAmI } from '../../services/me';
 import { newKey } from '../../services/wechat';
 import { localFaults, put, type Faults, type Values } from '../../forms/model';
 import type { Exchange, FieldDescription, Reply } from '../../services/types';
-import { dataOf, detailOf, LOADING, READY, standingOf, wordsOf } from '../../utils/page';
+import { dataOf, detailOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
 import { unreadBadge } from '../../services/unread';
-
-/** One bubble, or what stands in its place. */
-interface Line { id: string; mine: boolean; text: string; reply: Reply | null; failed: boolean }
-type Message = { text: string } | { pick: string } | { values: Values; form: string };
+import { answers, lastOf, linesOf, mine, type Line, type Message, type Unsent } from './lines';
 
 /** Fields that are answered better with a control than with words. */
 const WITH_CONTROL = new Set(['files', 'day', 'organisation', 'choices', 'case']);
-const LISTEN_MS = 10_000;
-
-const lastOf = <T>(list: readonly T[]): T | undefined => list[list.length - 1];
-const linesOf = ({ id, said, replies }: Exchange): Line[] => [
-  ...(said ? [{ id: `${id}-said`, mine: true, text: said, reply: null, failed: false }] : []),
-  ...replies.map((reply, index) => ({ id: `${id}-${index}`, mine: false, text: reply.text, reply, failed: false })),
-];
+const LISTEN_MS = 5000;
+const PAGE = 20;
 
 /** The front door: says what one wants, and is led through it; everything here can also be done on the pages. */
 Page({
+  behaviors: [inTextSize],
   data: {
     ...LOADING, lines: [] as Line[], typed: '', waiting: false, last: '', acting: '', more: false,
-    /** The field asked for, where it has a control; drawn under the last bubble. */
-    field: [] as FieldDescription[], form: '', values: {} as Values, faults: {} as Faults,
-    openQuote: '',
+    /** Fields with a control under the last bubble: the one asked for, or who one is, to be given with a confirmation. */
+    fields: [] as FieldDescription[], form: '', hash: '', values: {} as Values, faults: {} as Faults,
+    /** Articles opened under an answer, by bubble. */
+    open: {} as Record<string, { title: string; text: string; official: boolean } | null>,
   },
   party: '',
   first: '',
   newest: '',
-  unsent: null as { message: Message; key: string; line: Line } | null,
+  unsent: [] as Unsent[],
   timer: 0,
 
+  onLoad() {
+    wx.onNetworkStatusChange(({ isConnected }) => { if (isConnected) void this.resend(); });
+  },
   async onShow() {
     void unreadBadge();
+    clearInterval(this.timer);
+    this.timer = setInterval(() => void this.listen(), LISTEN_MS);
     try {
       const me = await whoAmI();
       if (this.party !== actingKey(me)) {
         this.party = actingKey(me);
-        this.setData({ acting: actingName(me), lines: [], field: [] });
+        this.unsent = [];
+        this.setData({ acting: actingName(me), lines: [], fields: [] });
         await this.load();
       } else await this.listen();
     } catch (error) {
       this.setData(standingOf(error));
     }
-    clearInterval(this.timer);
-    this.timer = setInterval(() => void this.listen(), LISTEN_MS);
   },
   onHide() { clearInterval(this.timer); },
   onUnload() { clearInterval(this.timer); },
@@ -55,10 +54,10 @@ Page({
   async load() {
     this.setData(LOADING);
     try {
-      const { items, next } = await api.history({ limit: 20 });
+      const { items, next } = await api.history({ limit: PAGE });
       this.newest = next ?? '';
       this.first = items[0]?.id ?? '';
-      this.setData({ ...READY, lines: items.flatMap(linesOf), more: items.length === 20 });
+      this.setData({ ...READY, lines: items.flatMap(linesOf), more: items.length === PAGE });
       this.offer(lastOf(lastOf(items)?.replies ?? []));
       this.toEnd();
       if (items.length === 0) await this.send({ pick: 'menu' }, '');
@@ -66,20 +65,34 @@ Page({
       this.setData(standingOf(error));
     }
   },
+  /** What was said before, above; one goes on reading where one was. */
   async earlier() {
-    const { items } = await api.history({ before: this.first, limit: 20 }).catch(() => ({ items: [] as Exchange[] }));
-    this.first = items[0]?.id ?? this.first;
-    this.setData({ lines: [...items.flatMap(linesOf), ...this.data.lines], more: items.length === 20 });
+    if (!this.data.more) return;
+    const before = this.data.lines[0]?.id;
+    this.data.more = false;
+    try {
+      const { items } = await api.history({ before: this.first, limit: PAGE });
+      this.first = items[0]?.id ?? this.first;
+      this.setData({ lines: [...items.flatMap(linesOf), ...this.data.lines], more: items.length === PAGE });
+      if (before) this.setData({ last: `m${before}` });
+    } catch (error) {
+      this.setData({ more: true });
+      say(wordsOf(error));
+    }
   },
   /** What a person at the bureau answered meanwhile. */
   async listen() {
-    if (this.data.status !== 'ready' || this.data.waiting || !this.newest) return;
-    const { items, next } = await api.history({ after: this.newest, limit: 20 }).catch(() => ({ items: [] as Exchange[], next: null }));
-    const told = items.filter(({ from }) => from === 'agent');
-    this.newest = next ?? this.newest;
+    if (this.data.status !== 'ready' || this.data.waiting) return;
+    const known = this.newest;
+    const { items, next } = await api.history(known ? { after: known, limit: PAGE } : { limit: 1 }).catch(() => ({ items: [] as Exchange[], next: null }));
+    // Another look came back first.
+    if (this.newest !== known) return;
+    this.newest = next ?? known;
+    const told = known ? items.filter(({ from }) => from === 'agent') : [];
     if (told.length === 0) return;
     this.setData({ lines: [...this.data.lines, ...told.flatMap(linesOf)] });
     this.toEnd();
+    void unreadBadge();
   },
 
   type(event: WechatMiniprogram.Input) { this.data.typed = event.detail.value; },
@@ -97,38 +110,42 @@ Page({
 
   /** Says it, shows it at once, and what comes back when it comes. The same message keeps its key, so that a second try is not a second message. */
   async send(message: Message, words: string, key = newKey()) {
-    const line: Line = { id: key, mine: true, text: words, reply: null, failed: false };
     const others = this.data.lines.filter(({ id }) => id !== key);
-    this.setData({ lines: words ? [...others, line] : others, waiting: true, field: [] });
+    this.setData({ lines: words ? [...others, mine(key, words)] : others, waiting: true, fields: [] });
     this.toEnd();
     try {
       const { replies } = await api.say(message, key);
-      this.unsent = null;
-      this.setData({ lines: [...this.data.lines, ...replies.map((reply, index) => ({ id: `${key}-${index}`, mine: false, text: reply.text, reply, failed: false }))], waiting: false });
+      this.unsent = this.unsent.filter((one) => one.key !== key);
+      this.setData({ lines: [...this.data.lines, ...answers(key, replies)], waiting: false });
       this.offer(lastOf(replies));
-      const { next } = await api.history({ limit: 1 }).catch(() => ({ next: null }));
-      this.newest = next ?? this.newest;
+      void this.listen();
     } catch (error) {
-      this.unsent = { message, key, line };
-      this.setData({ waiting: false, lines: [...this.data.lines.filter(({ id }) => id !== key), { ...line, text: words || '打招呼', failed: true }] });
-      void wx.showToast({ title: wordsOf(error), icon: 'none', duration: 2500 });
+      if (!this.unsent.some((one) => one.key === key)) this.unsent.push({ message, key, words: words || '打招呼' });
+      this.setData({ waiting: false, lines: [...this.data.lines.filter(({ id }) => id !== key), mine(key, words || '打招呼', true)] });
+      say(wordsOf(error));
     }
     this.toEnd();
   },
-  async again() {
-    const { unsent } = this;
-    if (unsent && !this.data.waiting) await this.send(unsent.message, unsent.line.text, unsent.key);
+  async again(event: WechatMiniprogram.TouchEvent) { await this.resend(dataOf<{ id: string }>(event).id); },
+  /** What did not arrive, in the order it was said; the first that fails again ends it. */
+  async resend(wanted?: string) {
+    for (const { message, key, words } of this.unsent.filter((one) => wanted === undefined || one.key === wanted)) {
+      if (this.data.waiting) return;
+      await this.send(message, words, key);
+      if (this.unsent.some((one) => one.key === key)) return;
+    }
   },
 
-  /** A control under the last bubble, where the question wants one. */
+  /** A control under the last bubble, where the question or the confirmation wants one. */
   offer(reply: Reply | undefined) {
-    const field = reply?.type === 'ask' && reply.field && WITH_CONTROL.has(reply.field.kind) ? reply.field : null;
-    this.setData({ field: field ? [field] : [], form: reply?.form ?? '', values: {}, faults: {} });
+    const sealed = reply?.type === 'summary' ? reply.sealed ?? [] : [];
+    const asked = reply?.type === 'ask' && reply.field && WITH_CONTROL.has(reply.field.kind) ? [reply.field] : [];
+    const fields = [...sealed, ...asked];
+    this.setData({ fields, form: reply?.form ?? '', hash: sealed.length > 0 ? reply?.hash ?? '' : '', values: {}, faults: {} });
     // What the control offers need not be offered twice.
     const { lines } = this.data;
-    const last = lastOf(lines);
-    const quick = last?.reply?.quick;
-    if (field && quick) this.setData({ [`lines[${lines.length - 1}].reply.quick`]: quick.filter(({ pick }) => !pick.startsWith('set:')) });
+    const quick = lastOf(lines)?.reply?.quick;
+    if (fields.length > 0 && quick) this.setData({ [`lines[${lines.length - 1}].reply.quick`]: quick.filter(({ pick }) => !/^(?:set|confirm):/.test(pick)) });
   },
   change(event: WechatMiniprogram.CustomEvent) {
     const { path, value, typed } = detailOf<{ path: string; value: unknown; typed: boolean }>(event);
@@ -137,14 +154,24 @@ Page({
     else this.setData({ values, faults: {} });
   },
   async give() {
-    const faults = localFaults(this.data.field, this.data.values);
-    if (Object.keys(faults).length > 0) { this.setData({ faults }); return; }
-    await this.send({ values: this.data.values, form: this.data.form }, `已填写${this.data.field[0]!.label}`);
+    const { fields, values, form, hash } = this.data;
+    const faults = localFaults(fields, values);
+    if (Object.keys(faults).length > 0) { this.setData({ values, faults }); return; }
+    if (this.data.waiting) return;
+    if (hash) await this.send({ pick: `confirm:${hash}`, sealed: values as Record<string, string> }, '确认提交');
+    else await this.send({ values, form }, `已填写${fields[0]!.label}`);
   },
 
-  quote(event: WechatMiniprogram.TouchEvent) {
-    const { id } = dataOf<{ id: string }>(event);
-    this.setData({ openQuote: this.data.openQuote === id ? '' : id });
+  /** The article under an answer: as published where that text is loaded, otherwise in the product's own words. */
+  async article(event: WechatMiniprogram.TouchEvent) {
+    const { id, no } = dataOf<{ id: string; no: string }>(event);
+    if (this.data.open[id]) { this.setData({ [`open.${id}`]: null }); return; }
+    try {
+      const found = await api.article(no);
+      this.setData({ [`open.${id}`]: { title: `${found.inWords} ${found.title}`, text: found.official?.text ?? found.summary, official: found.official !== null } });
+    } catch (error) {
+      say(wordsOf(error));
+    }
   },
   openCase(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: `/pages/case/index?no=${dataOf<{ no: string }>(event).no}` }); },
   openPage(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: dataOf<{ path: string }>(event).path }); },

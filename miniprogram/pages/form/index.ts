@@ -1,26 +1,29 @@
+import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
 import { Problem } from '../../services/client';
 import { askConsents, wantedTemplates } from '../../services/consents';
-import { actingKey, whoAmI } from '../../services/me';
+import { actingKey, actingName, whoAmI } from '../../services/me';
+import { isUploading, STILL_UPLOADING } from '../../services/files';
+import { keyAfter } from '../../services/sending';
 import { newKey } from '../../services/wechat';
 import { dropDraft, draftName, loadDraft, saveDraft, sweepDrafts } from '../../forms/drafts';
-import { faultsByPath, keepable, localFaults, put, toInput, type Faults, type Values } from '../../forms/model';
-import type { CaseView, MoveView, Receipt } from '../../services/types';
-import { articleInWords, momentInWords } from '../../utils/format';
-import { readingOf, type Reading } from '../../utils/reading';
-import { detailOf, LOADING, READY, standingOf, wordsOf } from '../../utils/page';
+import { faultsByPath, isEmpty, keepable, localFaults, put, toInput, type Faults, type Values } from '../../forms/model';
+import type { CaseLine, CaseView, FieldDescription, MoveView, Receipt } from '../../services/types';
+import { articleInWords, dayOf, momentInWords } from '../../utils/format';
+import { takenFrom } from '../../utils/next';
+import { ownPageOf } from '../../utils/own-pages';
+import { detailOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
 
 /** Moves that go on with what is there: their form starts with it. */
-const GOES_ON = new Set(['save']);
-/** Stands for the version that was read; echoed, not typed. */
-const ECHOED = 'planHash';
+const GOES_ON = new Set(['save', 'revise']);
 const SAVE_AFTER_MS = 400;
 
 /** Any form of the product, drawn from its description: opens a case (`procedure`, `move`) or moves one (`no`, `move`). */
 Page({
+  behaviors: [inTextSize],
   data: {
     ...LOADING, title: '', article: '', about: '', form: [] as MoveView['form'], values: {} as Values, faults: {} as Faults,
-    sending: false, draftFrom: '', receipt: null as Receipt | null, trouble: '', hasSecrets: false, reading: null as Reading | null,
+    sending: false, draftFrom: '', receipt: null as Receipt | null, trouble: '', hasSecrets: false,
   },
   procedure: '',
   no: '',
@@ -31,11 +34,17 @@ Page({
   /** From the tap to the answer, sheets and questions included: a second tap is none. */
   isSubmitting: false,
   confirm: false,
+  /** The case it is begun on, where a case's page led here. */
+  from: '',
+  /** Taken over from it. */
+  taken: {} as Values,
+  /** Name of the organisation acted for. */
+  me: '',
   templates: [] as string[],
   timer: 0,
 
-  onLoad({ procedure = '', no = '', move = '' }: { procedure?: string; no?: string; move?: string }) {
-    Object.assign(this, { procedure, no: decodeURIComponent(no), move });
+  onLoad({ procedure = '', no = '', move = '', from = '' }: { procedure?: string; no?: string; move?: string; from?: string }) {
+    Object.assign(this, { procedure, no: decodeURIComponent(no), move, from: decodeURIComponent(from) });
     void this.load();
   },
   onHide() { this.keep(); },
@@ -50,24 +59,64 @@ Page({
         return;
       }
       const { move, view } = found;
+      const own = ownPageOf({ procedure: view?.procedure ?? this.procedure, move: this.move, no: this.no });
+      if (own) {
+        await wx.redirectTo({ url: this.from ? `${own}&from=${this.from}` : own });
+        return;
+      }
       sweepDrafts(new Date());
+      this.me = actingName(me);
       this.draft = draftName(actingKey(me), view?.procedure ?? this.procedure, this.move, this.no);
       const draft = loadDraft(this.draft);
       this.key = draft?.key ?? newKey();
       this.confirm = move.confirm;
-      const initial = view ? Object.fromEntries(move.form.filter(({ name }) => (GOES_ON.has(this.move) || name === ECHOED) && view.data[name] !== undefined).map(({ name }) => [name, view.data[name]])) : {};
+      const initial = view ? Object.fromEntries(move.form.filter(({ name }) => GOES_ON.has(this.move) && view.data[name] !== undefined).map(({ name }) => [name, view.data[name]])) : {};
       void wx.setNavigationBarTitle({ title: move.title });
+      const form = await this.withCases(move.form);
+      if (!form) {
+        this.setData({ status: 'error', problem: `现在没有可以“${move.title}”的事项：前一步办结后才能办理。` });
+        return;
+      }
+      const named = this.only(form);
+      // Before anything is shown: nothing moves under the fingers of who types.
+      this.taken = await this.takenFrom(Object.values(named)[0]);
       this.setData({
-        ...READY, title: move.title, article: articleInWords(move.article), form: move.form.filter(({ name }) => name !== ECHOED || initial[name] === undefined),
-        // What is echoed is what is shown here: the reading comes from the same answer as the check code.
-        reading: view && initial[ECHOED] !== undefined ? readingOf(view) : null,
-        about: view ? `${view.title} ${view.no}` : '', values: { ...initial, ...draft?.values }, hasSecrets: move.form.some(({ kind }) => kind === 'sensitive'),
+        ...READY, title: move.title, article: articleInWords(move.article), form,
+        about: view ? `${view.title} ${view.no}` : '', values: { ...initial, ...this.taken, ...draft?.values, ...named }, hasSecrets: move.form.some(({ kind }) => kind === 'sensitive'),
         draftFrom: draft ? momentInWords(draft.savedAt, new Date()) : '',
       });
       this.templates = await wantedTemplates();
     } catch (error) {
       this.setData(standingOf(error));
     }
+  },
+  /** A field that names a case becomes a choice among one's own; null where a required one has none to offer. */
+  async withCases(form: readonly FieldDescription[]): Promise<FieldDescription[] | null> {
+    const fields = await Promise.all(form.map(async (field): Promise<FieldDescription | null> => {
+      if (!field.of) return field;
+      const { items } = await api.cases({ procedure: field.of.procedure, state: field.of.state, limit: 100 });
+      const others = ({ parties }: CaseLine): string => parties.map(({ name }) => name).filter((name) => name && name !== this.me).join('、');
+      const options = items.map((line) => ({ value: line.no, label: [others(line), line.no].filter(Boolean).join(' ') }));
+      return field.required && options.length === 0 ? null : { ...field, kind: 'choice', label: field.label.replace(/编号$/, ''), options };
+    }));
+    return fields.every((field) => field !== null) ? fields : null;
+  },
+  /** The case one came from, or the only one there is. */
+  only(form: readonly FieldDescription[]): Values {
+    const field = form.find(({ of, required }) => of && required);
+    const no = field?.options?.find(({ value }) => value === this.from)?.value ?? (field?.options?.length === 1 ? field.options[0]!.value : undefined);
+    return field && no !== undefined ? { [field.name]: no } : {};
+  },
+  async takenFrom(no: unknown): Promise<Values> {
+    return typeof no === 'string' ? takenFrom(`${this.procedure}.${this.move}`, await api.case(no), dayOf(new Date().toISOString())) : {};
+  },
+  /** Another case was chosen: its figures replace those of the one before; what was typed stays. */
+  async take(no: unknown) {
+    const before = this.taken;
+    this.taken = await this.takenFrom(no);
+    const { values } = this.data;
+    const untouched = Object.entries(this.taken).filter(([name]) => isEmpty(values[name]) || JSON.stringify(values[name]) === JSON.stringify(before[name]));
+    this.setData({ values: { ...values, ...Object.fromEntries(untouched) } });
   },
   async find(): Promise<{ move: MoveView; view: CaseView | null } | null> {
     if (this.no) {
@@ -87,7 +136,9 @@ Page({
     const { [path]: mended, ...faults } = this.data.faults;
     // While somebody types nothing is drawn anew, so that the cursor stays where it is.
     if (typed) this.data.values = values;
-    if (!typed || mended) this.setData({ values, faults });
+    const left = Object.keys(faults).length;
+    if (!typed || mended) this.setData({ values, faults, ...(mended ? { trouble: left > 0 ? `有 ${left} 处需要修改` : '' } : {}) });
+    if (!this.no && value && this.data.form.some(({ name, of }) => name === path && of)) void this.take(value).catch((error: unknown) => say(wordsOf(error)));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.keep(), SAVE_AFTER_MS);
   },
@@ -110,7 +161,8 @@ Page({
     if (this.isSubmitting) return;
     this.isSubmitting = true;
     try {
-      this.setData({ trouble: '' });
+      this.setData({ trouble: isUploading() ? STILL_UPLOADING : '' });
+      if (isUploading()) return;
       const faults = localFaults(this.data.form, this.data.values);
       if (Object.keys(faults).length > 0) { this.point(faults); return; }
       await askConsents(this.templates);
@@ -127,8 +179,7 @@ Page({
   async send() {
     this.setData({ sending: true });
     this.keep();
-    // The whole form was described, so what was left out on the page (an echo) is sent with it.
-    const input = { ...toInput(this.data.form, this.data.values), ...(this.data.values[ECHOED] === undefined ? {} : { [ECHOED]: this.data.values[ECHOED] }) };
+    const input = toInput(this.data.form, this.data.values);
     try {
       const { receipt } = this.no ? await api.act(this.no, this.move, input, this.key) : await api.open(this.procedure, this.move, input, this.key);
       dropDraft(this.draft);
@@ -144,13 +195,13 @@ Page({
     if (problem?.code === 'KEY_REUSED') this.setData({ trouble: '这份表单此前已经提交成功。请到“事项”中查看；要再办一件，请清空重填。' });
     else if (problem && problem.faults.length > 0) this.point(faultsByPath(this.data.form, problem.faults));
     else this.setData({ trouble: wordsOf(error) });
-    // Refused, so nothing was done under this key; what is sent next is another request.
-    if (problem && problem.status >= 400 && problem.status < 500 && problem.code !== 'KEY_REUSED') this.key = newKey();
+    this.key = keyAfter(this.key, error);
   },
   /** Says what is wrong where it is, and goes there. */
   point(faults: Faults) {
     const [first = ''] = Object.keys(faults);
-    this.setData({ faults, trouble: faults[''] ?? `有 ${Object.keys(faults).length} 处需要修改` });
+    // With the values: what was typed since they were last drawn would otherwise be drawn over.
+    this.setData({ values: this.data.values, faults, trouble: faults[''] ?? `有 ${Object.keys(faults).length} 处需要修改` });
     const { form } = this.data;
     const top = form.find(({ name }) => first.split('.')[0] === name);
     if (top) void wx.pageScrollTo({ selector: `#form >>> #field-${top.name}`, offsetTop: -80 });
@@ -160,5 +211,4 @@ Page({
     if (this.no) void wx.navigateBack({});
     else void wx.redirectTo({ url: `/pages/case/index?no=${this.data.receipt!.no}` });
   },
-  copy() { void wx.setClipboardData({ data: `案件编号 ${this.data.receipt!.no}\n回执校验码 ${this.data.receipt!.head}` }); },
 });

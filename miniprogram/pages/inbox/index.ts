@@ -1,3 +1,4 @@
+import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
 import { remember, whoAmI } from '../../services/me';
 import type { InboxMessage } from '../../services/types';
@@ -8,6 +9,7 @@ interface Shown extends InboxMessage { when: string }
 
 /** What I was told, newest first; the truth, whatever WeChat did with its cards. */
 Page({
+  behaviors: [inTextSize],
   data: { ...LOADING, items: [] as Shown[], more: false, anyUnseen: false },
   next: null as string | null,
 

@@ -1,7 +1,10 @@
+import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
 import { remember, whoAmI } from '../../services/me';
 import { unreadBadge } from '../../services/unread';
+import { chooseTextSize, chosenTextSize, pageLook } from '../../services/text-size';
 import type { Claim, Me } from '../../services/types';
+import { TEXT_SIZES, type TextSize } from '../../utils/text-scale';
 import { dataOf, detailOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
 
 const KIND_WORDS: Record<string, string> = { enterprise: '试点企业', provider: '服务商' };
@@ -9,9 +12,13 @@ const CLAIM_WORDS: Record<string, string> = { pending: '待县（市、区）核
 
 /** Who I am here: my phone, the organisations I act for, and what I asked to act for. */
 Page({
-  data: { ...LOADING, me: null as Me | null, parties: [] as { id: string; name: string; kind: string; words: string; on: boolean }[], claims: [] as (Claim & { words: string })[], busy: false },
+  behaviors: [inTextSize],
+  data: { ...LOADING, me: null as Me | null, parties: [] as { id: string; name: string; kind: string; words: string; on: boolean }[], claims: [] as (Claim & { words: string })[], busy: false,
+    textSizes: TEXT_SIZES, textSize: 'wechat' as TextSize,
+  },
 
   onShow() {
+    this.setData({ textSize: chosenTextSize() });
     void unreadBadge();
     void this.load();
   },
@@ -65,8 +72,17 @@ Page({
     await work().catch((error: unknown) => say(wordsOf(error)));
     this.setData({ busy: false });
   },
-  claim() { void wx.navigateTo({ url: '/pages/claim/index' }); },
+  size(event: WechatMiniprogram.TouchEvent) {
+    const { size } = dataOf<{ size: TextSize }>(event);
+    chooseTextSize(size);
+    this.setData({ textSize: size, look: pageLook() });
+  },
+  claim() { void wx.navigateTo({ url: '/mine/claim/index' }); },
+  members() { void wx.navigateTo({ url: '/mine/members/index' }); },
   inbox() { void wx.navigateTo({ url: '/pages/inbox/index' }); },
-  register() { void wx.navigateTo({ url: '/pages/register/index' }); },
+  openings() { void wx.navigateTo({ url: '/mine/openings/index' }); },
+  receipts() { void wx.navigateTo({ url: '/public/receipt/index' }); },
+  notices() { void wx.navigateTo({ url: '/public/notices/index' }); },
+  register() { void wx.navigateTo({ url: '/public/register/index' }); },
   privacy() { void wx.openPrivacyContract({}); },
 });

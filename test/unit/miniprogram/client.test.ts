@@ -6,7 +6,10 @@ const refused = (status: number, code: string, errors: { field: string; message:
 const NO_ANSWER = 'no answer';
 
 /** A phone whose network answers by this script; with what it sent, what it kept and how long it waited. */
-function aPhone(script: (call: Call, nth: number) => Answer | typeof NO_ANSWER | Promise<Answer>, kept: Tokens | null = { access: 'A0', refresh: 'R0' }) {
+function aPhone(
+  script: (call: Call, nth: number) => Answer | typeof NO_ANSWER | Promise<Answer>, kept: Tokens | null = { access: 'A0', refresh: 'R0' },
+  signIn: () => Promise<Tokens | null> = async () => null,
+) {
   const sent: Call[] = [];
   const waits: number[] = [];
   let tokens = kept;
@@ -22,7 +25,7 @@ function aPhone(script: (call: Call, nth: number) => Answer | typeof NO_ANSWER |
       upload: async ({ path, header }) => (await script({ method: 'POST', path, header }, 0)) as Answer,
     },
     tokens: { load: () => tokens, save: (next) => { tokens = next; } },
-    signIn: async () => { signIns += 1; return { access: `S${signIns}`, refresh: 'RS' }; },
+    signIn: async () => { signIns += 1; return await signIn() ?? { access: `S${signIns}`, refresh: 'RS' }; },
     wait: async (ms) => { waits.push(ms); },
     newKey: () => `key-${sent.length}-new`,
   });
@@ -68,6 +71,24 @@ describe('a call of the mini-program', () => {
     const phone = aPhone((call) => (isRefresh(call) || call.header['authorization'] === 'Bearer A0' ? refused(401, 'UNAUTHENTICATED') : ok('there')));
     await expect(phone.client.get('/x')).resolves.toBe('there');
     expect(phone.signIns()).toBe(1);
+  });
+
+  it('says so when nobody can be signed in, and signs in at the next try', async () => {
+    let isDown = true;
+    const phone = aPhone((call) => (isRefresh(call) ? refused(401, 'UNAUTHENTICATED') : call.header['authorization'] === 'Bearer A0' ? refused(401, 'EXPIRED') : ok('there')),
+      undefined, async () => { if (isDown) throw new Error('login:fail'); return null; });
+    await expect(phone.client.post('/x', {}, 'key-1')).rejects.toMatchObject({ code: 'NOT_SIGNED_IN', detail: expect.stringContaining('保留') });
+    isDown = false;
+    await expect(phone.client.post('/x', {}, 'key-1')).resolves.toBe('there');
+  });
+
+  it('reads what is public without signing anybody in', async () => {
+    const stranger = aPhone(() => ok(1), null);
+    await expect(stranger.client.look('/api/v1/providers')).resolves.toBe(1);
+    expect([stranger.signIns(), stranger.sent[0]!.header]).toEqual([0, {}]);
+    const known = aPhone(() => ok(1));
+    await known.client.look('/api/v1/providers');
+    expect(known.sent[0]!.header).toEqual({ authorization: 'Bearer A0' });
   });
 
   it('does not ask for ever: a session refused twice is a problem', async () => {

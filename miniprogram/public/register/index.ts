@@ -1,0 +1,55 @@
+import { inTextSize } from '../../behaviors/text-size';
+import { api } from '../../services/api';
+import type { Provider } from '../../services/types';
+import { dayInWords, dayOf } from '../../utils/format';
+import { dataOf, LOADING, READY, say, standingOf } from '../../utils/page';
+import { regionName, SECTORS, sectorName } from '../../utils/places';
+
+interface Shown { id: string; name: string; about: string; since: string; isListed: boolean }
+
+const shown = ({ id, name, region, sector, standing, since }: Provider): Shown => ({
+  id, name, about: [regionName(region), sectorName(sector)].filter(Boolean).join(' · '), isListed: standing === 'listed',
+  since: since ? `${dayInWords(dayOf(since))}${standing === 'listed' ? '入库' : '退出'}` : '',
+});
+
+/** The public register (第十条): providers listed now or removed. Open to everybody. */
+Page({
+  behaviors: [inTextSize],
+  data: { ...LOADING, sectors: [{ key: '', name: '全部' }, ...SECTORS.map(([key, name]) => ({ key, name }))], sector: '', items: [] as Shown[], more: false },
+  next: null as string | null,
+
+  onLoad() { void this.load(); },
+  choose(event: WechatMiniprogram.TouchEvent) {
+    this.setData({ sector: dataOf<{ key: string }>(event).key });
+    void this.load();
+  },
+  open(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: `/public/provider/index?id=${dataOf<{ id: string }>(event).id}` }); },
+  onShareAppMessage() { return { title: '数字化服务商库', path: '/public/register/index' }; },
+  async load() {
+    this.setData({ ...LOADING, items: [] });
+    const { sector } = this.data;
+    try {
+      const { items, next } = await api.providers({ sector, limit: 50 });
+      if (sector !== this.data.sector) return;
+      this.next = next;
+      this.setData({ ...READY, items: items.map(shown), more: next !== null });
+    } catch (error) {
+      if (sector === this.data.sector) this.setData(standingOf(error));
+    }
+  },
+  async onReachBottom() {
+    if (this.next === null) return;
+    const after = this.next;
+    const { sector } = this.data;
+    this.next = null;
+    try {
+      const page = await api.providers({ sector, after, limit: 50 });
+      if (sector !== this.data.sector) return;
+      this.next = page.next;
+      this.setData({ items: [...this.data.items, ...page.items.map(shown)], more: page.next !== null });
+    } catch {
+      this.next = after;
+      say('没有加载出来，请再往下拉一次');
+    }
+  },
+});

@@ -1,0 +1,17 @@
+import type { Metrics } from '../utils/metrics';
+import { client } from './wechat';
+
+const KEPT = 'metrics';
+
+/** The metrics; without a network those of the last time, since they change with an amendment only. */
+export async function loadMetrics(): Promise<Metrics> {
+  try {
+    const metrics = await client.get<Metrics>('/api/v1/rulebook/metrics');
+    wx.setStorageSync(KEPT, metrics);
+    return metrics;
+  } catch (error) {
+    const kept = wx.getStorageSync(KEPT) as Metrics | '';
+    if (kept) return kept;
+    throw error;
+  }
+}

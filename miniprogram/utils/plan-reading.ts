@@ -1,0 +1,114 @@
+import type { Values } from '../forms/model';
+import { gradeName, PLAN_FIELDS, scenarioName } from './described';
+import { dayInWords, fenToYuan } from './format';
+import { amountOf, SHARES, shareOf, type Share } from './plan';
+import type { Changes } from './plan-differences';
+
+/** A plan as its parties read it: every figure already in words, so that the template only sets type. */
+
+export interface PlanItem {
+  name: string; kind: string; product: string; function: string; purpose: string; scenarios: string[]; unitPriceFen: number; quantity: number;
+}
+export interface PlanContent {
+  items: PlanItem[];
+  split: Record<Share, number>;
+  targetGrade: number;
+  effects: { indicator: string; before: string; after: string }[];
+  start: string;
+  finish: string;
+  providerDuties: string;
+  enterpriseDuties: string;
+  unmet?: { scenario: string; reason: string }[];
+  attachments?: string[];
+}
+export interface PlanVersion { no: number; hash: string; at: string; totalFen: number; scenarios: string[]; content: PlanContent }
+
+const KINDS = Object.fromEntries((PLAN_FIELDS.find(({ name }) => name === 'items')!.fields!.find(({ name }) => name === 'kind')!.options ?? [])
+  .map(({ value, label }) => [value, label])) as Record<string, string>;
+export const kindName = (kind: string): string => KINDS[kind] ?? kind;
+
+const DAY_MS = 86_400_000;
+export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+
+/** Check codes are compared by eye: the first groups of four are enough to see a difference. */
+export const codeInWords = (hash: string): string => (hash.slice(0, 16).match(/.{4}/g) ?? [hash]).join(' ');
+
+export interface PlanReading {
+  no: number;
+  /** Whether this is the version under way: what is confirmed, and what the bureau reads. */
+  isCurrent: boolean;
+  code: string;
+  total: string;
+  shares: { label: string; amount: string; percent: string }[];
+  grade: string;
+  schedule: string;
+  days: string;
+  scenarios: string[];
+  items: { name: string; kind: string; product: string; function: string; purpose: string; scenarios: string; sum: string; amount: string }[];
+  effects: PlanContent['effects'];
+  providerDuties: string;
+  enterpriseDuties: string;
+  unmet: { label: string; reason: string }[];
+  attachments: string[];
+}
+
+export function planReading(version: PlanVersion, { gradeBefore, planHash }: { gradeBefore: number; planHash?: string }): PlanReading {
+  const { content } = version;
+  return {
+    no: version.no, isCurrent: version.hash === planHash, code: codeInWords(version.hash), total: fenToYuan(version.totalFen),
+    shares: (Object.keys(SHARES) as Share[]).map((share) => ({ label: SHARES[share], amount: fenToYuan(content.split[share]), percent: shareOf(content.split[share], version.totalFen) })),
+    grade: `${gradeName(gradeBefore)} → ${gradeName(content.targetGrade)}`,
+    schedule: `${dayInWords(content.start)} 至 ${dayInWords(content.finish)}`, days: `共 ${daysBetween(content.start, content.finish)} 天`,
+    scenarios: version.scenarios.map(scenarioName),
+    items: content.items.map((item) => ({
+      name: item.name, kind: kindName(item.kind), product: item.product, function: item.function, purpose: item.purpose,
+      scenarios: item.scenarios.map(scenarioName).join('、'),
+      sum: `${fenToYuan(item.unitPriceFen)} × ${item.quantity}`, amount: fenToYuan(amountOf(item)!),
+    })),
+    effects: content.effects, providerDuties: content.providerDuties, enterpriseDuties: content.enterpriseDuties,
+    unmet: (content.unmet ?? []).map(({ scenario, reason }) => ({ label: scenarioName(scenario), reason })),
+    attachments: content.attachments ?? [],
+  };
+}
+
+/** The parts of a plan's case that its pages read; which of them are there depends on the reader. */
+export interface PlanData {
+  diagnosis: string;
+  gradeBefore: number;
+  needs: { scenario: string; need: string; targetLevel: number }[];
+  planHash?: string;
+  versions: PlanVersion[];
+  remarks?: { on: string; version: number; text: string }[];
+  missing?: string[];
+  decisions?: { on: string; version: number; result: string; reasons?: string }[];
+  review?: { project: number; amount: number; effect: number; total: number; passed: boolean; opinions: { verdict: string; reasons: string }[] };
+  approved?: { version: number; at: string };
+  current?: { version: number };
+  change?: { reason: string; on: string; material?: boolean; reasons?: { text: string }[] };
+  noted?: { reason: string; on: string }[];
+  changes?: Changes;
+  /** Of a change that waits for the enterprise: whether it must be filed anew, and why. */
+  refiling?: { material: boolean; reasons: { text: string }[] };
+}
+export const planDataOf = (data: Values): PlanData => data as unknown as PlanData;
+
+/** What was said about the plan on its way, newest last. */
+export interface Word { title: string; text: string }
+const VERDICTS: Record<string, string> = { passed: '通过', amend: '修改后通过', failed: '不通过' };
+
+export function wordsAbout({ remarks = [], missing = [], decisions = [], review, change, noted = [] }: PlanData): Word[] {
+  return [
+    ...remarks.map(({ on, version, text }) => ({ title: `企业对第 ${version} 版的意见 · ${dayInWords(on)}`, text })),
+    ...(missing.length > 0 ? [{ title: '工信局一次性告知需要补正', text: missing.map((one, index) => `${index + 1}. ${one}`).join('\n') }] : []),
+    ...(review ? [{
+      title: `专家审核：平均 ${review.total} 分，${review.passed ? '通过' : '未通过'}`,
+      text: [`改造项目 ${review.project} 分，改造金额 ${review.amount} 分，预期成效 ${review.effect} 分`, ...review.opinions.map(({ verdict, reasons }) => `${VERDICTS[verdict] ?? ''}：${reasons}`)].join('\n'),
+    }] : []),
+    ...decisions.map(({ on, version, result, reasons }) => ({ title: `工信局对第 ${version} 版：${result} · ${dayInWords(on)}`, text: reasons ?? '' })),
+    ...noted.map(({ on, reason }) => ({ title: `一般变更，已登记备查 · ${dayInWords(on)}`, text: reason })),
+    ...(change && !noted.some(({ on, reason }) => on === change.on && reason === change.reason) ? [{
+      title: `${change.material ? '较大变动，重新备案' : '提出变更'} · ${dayInWords(change.on)}`,
+      text: [change.reason, ...(change.reasons ?? []).map((one) => one.text)].join('\n'),
+    }] : []),
+  ];
+}
