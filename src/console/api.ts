@@ -44,7 +44,7 @@ export const hasCsrf = (): boolean => csrf() !== '';
 let signInAgain: () => Promise<boolean> = async () => false;
 export const onExpired = (asking: () => Promise<boolean>): void => { signInAgain = asking; };
 
-async function exchange(path: string, { method = 'GET', body, raw, headers = {}, key }: Ask): Promise<Response> {
+async function fetched(path: string, { method = 'GET', body, raw, headers = {}, key }: Ask): Promise<Response> {
   try {
     return await fetch(path, {
       method, credentials: 'same-origin', cache: 'no-store',
@@ -69,7 +69,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
 
 /** Whether the session is good after all, because another tab has renewed it. */
 async function isRenewed(): Promise<boolean> {
-  const response = await exchange('/api/v1/me', {});
+  const response = await fetched('/api/v1/me', {});
   if (!response.ok) return false;
   const { csrf: value } = await response.json() as { csrf?: string };
   if (value) keepCsrf(value);
@@ -83,7 +83,7 @@ async function isRenewed(): Promise<boolean> {
 async function refresh(): Promise<boolean> {
   return navigator.locks.request('szt-refresh', async () => {
     if (await isRenewed()) return true;
-    const response = await exchange('/api/v1/session/refresh', { method: 'POST', body: {} });
+    const response = await fetched('/api/v1/session/refresh', { method: 'POST', body: {} });
     if (!response.ok) return false;
     keepCsrf(((await response.json()) as Csrf).csrf);
     return true;
@@ -92,8 +92,33 @@ async function refresh(): Promise<boolean> {
 
 const SIGNING_IN = /^\/api\/v1\/session/;
 
+/** A request with a body worth watching: `fetch` does not tell how much has gone out. */
+export interface Sending { onProgress: (share: number) => void; signal: AbortSignal }
+
+const send = (path: string, { raw, headers = {} }: Ask, { onProgress, signal }: Sending): Promise<Response> => new Promise((resolve, reject) => {
+  const request = new XMLHttpRequest();
+  request.open('POST', path);
+  request.responseType = 'blob';
+  for (const [name, value] of Object.entries({ Accept: 'application/json', ...headers, 'X-CSRF-Token': csrf() })) request.setRequestHeader(name, value);
+  request.upload.addEventListener('progress', ({ loaded, total }) => { if (total > 0) onProgress(loaded / total); });
+  request.addEventListener('load', () => resolve(new Response(request.response as Blob, {
+    status: request.status, headers: { 'Content-Type': request.getResponseHeader('Content-Type') ?? '', 'Retry-After': request.getResponseHeader('Retry-After') ?? '' },
+  })));
+  request.addEventListener('error', () => reject(new ApiProblem(0, 'OFFLINE', '网络连接中断，文件未传完，请重试')));
+  request.addEventListener('abort', () => reject(new ApiProblem(0, 'CANCELLED', '已取消上传')));
+  signal.addEventListener('abort', () => request.abort());
+  request.send(raw as XMLHttpRequestBodyInit);
+});
+
+/** One file handed over; its share sent so far is told, and it can be cancelled. */
+export const upload = <T>(file: File, sending: Sending): Promise<T> => {
+  const raw = new FormData();
+  raw.append('file', file, file.name);
+  return ask<T>('/api/v1/files', { method: 'POST', raw }, (path, options) => send(path, options, sending));
+};
+
 /** One request. An expired session is renewed, or signed in to again, without the caller noticing. */
-export async function ask<T>(path: string, options: Ask = {}): Promise<T> {
+export async function ask<T>(path: string, options: Ask = {}, exchange: (path: string, options: Ask) => Promise<Response> = fetched): Promise<T> {
   let response = await exchange(path, options);
   if (response.status === 401 && !SIGNING_IN.test(path) && (await refresh() || await signInAgain())) response = await exchange(path, options);
   else if (response.status === 403 && options.method && options.method !== 'GET' && !SIGNING_IN.test(path)) {

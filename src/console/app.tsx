@@ -1,5 +1,5 @@
 import { Button } from 'tdesign-vue-next';
-import { computed, defineComponent, onScopeDispose, ref, watch } from 'vue';
+import { computed, defineComponent, onScopeDispose, reactive, watch } from 'vue';
 import { RouterLink, RouterView, useRoute } from 'vue-router';
 import { get } from './api';
 import { CaseSearch } from './parts/case-search';
@@ -11,14 +11,21 @@ import { ROLES } from './words';
 
 const COUNT_EVERY_MS = 60_000;
 
-/** Unread messages; looked at now and then, and after each change of page. */
-function unreadCount() {
-  const unseen = ref(0);
-  const look = () => get<{ unseen: number }>('/api/v1/inbox/count').then(({ unseen: count }) => { unseen.value = count; }, () => undefined);
+/** What waits behind entries of the menu; looked at now and then, and after each change of page. */
+function counts() {
+  const waiting = reactive<Record<string, number>>({});
+  const look = async (): Promise<void> => {
+    try {
+      waiting['/inbox'] = (await get<{ unseen: number }>('/api/v1/inbox/count')).unseen;
+      if (isListed('/identity')) waiting['/identity'] = (await get<{ items: unknown[] }>('/api/v1/identity/openings')).items.length;
+    } catch { /* the numbers stay as they were */ }
+  };
   const timer = setInterval(() => { if (session.stage === 'in' && !document.hidden) void look(); }, COUNT_EVERY_MS);
   onScopeDispose(() => clearInterval(timer));
-  return { unseen, look };
+  return { waiting, look };
 }
+const isListed = (path: string): boolean => MENU.find((entry) => entry.path === path)?.shown() ?? false;
+const COUNTED: Record<string, string> = { '/inbox': '条未读', '/identity': '项等您批准' };
 
 export const App = defineComponent({
   name: 'App',
@@ -26,7 +33,7 @@ export const App = defineComponent({
     const route = useRoute();
     const isOpen = computed(() => Boolean(route.meta['open']));
     const entries = computed(() => MENU.filter(({ shown }) => shown()));
-    const { unseen, look } = unreadCount();
+    const { waiting, look } = counts();
     watch(() => [route.path, session.stage], () => { if (session.stage === 'in') void look(); });
 
     const frame = () => {
@@ -47,7 +54,7 @@ export const App = defineComponent({
             {entries.value.map(({ path, title }) => (
               <RouterLink key={path} to={path} class={['menu-item', route.path === path && 'menu-item-on']} aria-current={route.path === path ? 'page' : undefined}>
                 {title}
-                {path === '/inbox' && unseen.value > 0 ? <span class="count" aria-label={`${unseen.value} 条未读`}>{unseen.value > 99 ? '99+' : unseen.value}</span> : null}
+                {(waiting[path] ?? 0) > 0 ? <span class="count" role="img" aria-label={`${waiting[path]} ${COUNTED[path]}`}>{waiting[path]! > 99 ? '99+' : waiting[path]}</span> : null}
               </RouterLink>
             ))}
           </nav>

@@ -32,7 +32,6 @@ export function fenOf(text: string): number | null {
   const found = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(text.replaceAll(/[,，\s¥￥]/g, ''));
   return found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : null;
 }
-export const yuanOf = (fen: number): string => (fen % 100 === 0 ? String(fen / 100) : (fen / 100).toFixed(2));
 
 export const number = (value: number): string => new Intl.NumberFormat('zh-CN').format(value);
 

@@ -13,6 +13,14 @@ export const connected = ref(false);
 
 const tell = (change: Change | null): void => { for (const listener of listeners) listener(change); };
 
+/**
+ * What one tab did, its neighbours of the same browser hear at once and without the server: a reviewer with two tabs open on a case
+ * must not decide in one what the other shows as undecided.
+ */
+const tabs = new BroadcastChannel('szt-cases');
+tabs.addEventListener('message', ({ data }: MessageEvent<Change>) => tell(data));
+export const tellTabs = (no: string): void => tabs.postMessage({ no, kind: 'ended', desk: '' } satisfies Change);
+
 /** One connection for the whole page, for as long as somebody listens. The server ends it with the session or after a change of desks. */
 function connect(): void {
   if (source || listeners.size === 0) return;

@@ -18,16 +18,26 @@ export const MENU: readonly Entry[] = [
   { path: '/todo', title: '待我办理', shown: () => has('expert', 'agency') },
   { path: '/cases', title: '案件查询', shown: () => true },
   { path: '/inbox', title: '消息', shown: () => true },
+  { path: '/identity', title: '身份查看', shown: () => me()?.desks.some((desk) => desk === 'report' || desk === 'director') ?? false },
   { path: '/open', title: '发起事项', shown: () => has('reviewer', 'director', 'intake') },
   { path: '/board', title: '督办看板', shown: () => has(...overseers) },
+  { path: '/statistics', title: '统计分析', shown: () => has('supervisor', 'director', 'auditor', 'reviewer', 'intake', 'county') },
+  { path: '/batches', title: '验收批次', shown: () => has('reviewer', ...overseers) },
+  { path: '/providers', title: '服务商库', shown: () => true },
+  { path: '/notices', title: '公告', shown: () => true },
   { path: '/claims', title: '单位认领', shown: () => has('county') || (has('intake') && cityWide()) },
   { path: '/lists', title: '名单导入', shown: () => has('intake', 'admin') && cityWide() },
   { path: '/staff', title: '人员管理', shown: () => has('admin', 'supervisor', 'auditor') },
+  { path: '/rulebook', title: '规则库', shown: () => true },
+  { path: '/audit', title: '审计', shown: () => has('auditor', 'director', 'admin') },
+  { path: '/exports', title: '导出记录', shown: () => has('intake', 'reviewer', 'county', ...overseers) },
   { path: '/mine', title: '值班与请假', shown: () => true },
 ];
 
+/** Pages to look something up in, where nothing waits for anybody. */
+const LOOKED_UP = new Set(['/cases', '/inbox', '/open', '/identity', '/batches', '/providers', '/notices', '/rulebook']);
 /** Where a person begins: the first of their menu with work in it. */
-export const home = (): string => MENU.find(({ path, shown }) => path !== '/cases' && path !== '/inbox' && path !== '/open' && shown())?.path ?? '/cases';
+export const home = (): string => MENU.find(({ path, shown }) => !LOOKED_UP.has(path) && shown())?.path ?? '/cases';
 
 const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./pages/sign-in'), meta: { title: '登录', open: true } },
@@ -39,11 +49,20 @@ const routes: RouteRecordRaw[] = [
   { path: '/cases', component: () => import('./pages/cases'), meta: { title: '案件查询' } },
   { path: '/cases/:no', component: () => import('./pages/case'), meta: { title: '案件' }, props: true },
   { path: '/inbox', component: () => import('./pages/inbox'), meta: { title: '消息' } },
+  { path: '/identity', component: () => import('./pages/identity'), meta: { title: '身份查看' } },
   { path: '/open', component: () => import('./pages/open'), meta: { title: '发起事项' } },
   { path: '/board', component: () => import('./pages/board'), meta: { title: '督办看板' } },
+  { path: '/statistics', component: () => import('./pages/statistics'), meta: { title: '统计分析' } },
+  { path: '/batches', component: () => import('./pages/batches'), meta: { title: '验收批次' } },
+  { path: '/providers', component: () => import('./pages/providers'), meta: { title: '服务商库' } },
+  { path: '/providers/:id', component: () => import('./pages/provider'), meta: { title: '服务商' }, props: true },
+  { path: '/notices', component: () => import('./pages/notices'), meta: { title: '公告' } },
   { path: '/claims', component: () => import('./pages/claims'), meta: { title: '单位认领' } },
   { path: '/lists', component: () => import('./pages/lists'), meta: { title: '名单导入' } },
   { path: '/staff', component: () => import('./pages/staff'), meta: { title: '人员管理' } },
+  { path: '/rulebook', component: () => import('./pages/rulebook'), meta: { title: '规则库' } },
+  { path: '/audit', component: () => import('./pages/audit'), meta: { title: '审计' } },
+  { path: '/exports', component: () => import('./pages/exports'), meta: { title: '导出记录' } },
   { path: '/mine', component: () => import('./pages/mine'), meta: { title: '值班与请假' } },
   { path: '/:rest(.*)*', component: () => import('./pages/missing'), meta: { title: '没有这个页面' } },
 ];

@@ -3,6 +3,7 @@ import { defineComponent, type PropType, type VNodeChild } from 'vue';
 import type { FieldDescription } from '../../kernel/fields';
 import { Box, TextBox } from '../parts/box';
 import { FilePicker } from './file-picker';
+import { QuestionnaireField } from './questionnaire';
 import { OrganisationPicker } from './organisation-picker';
 import { blanks, type Faults, type FileTyped, type Typed, type TypedValues } from './values';
 
@@ -28,6 +29,11 @@ export const Field = defineComponent({
         field, path, id: `${props.formId}-${path.replaceAll('.', '-')}`, fault: faults[path], value: within[field.name],
         set: (value) => { within[field.name] = value; delete faults[path]; },
       };
+      if (field.kind === 'structure') {
+        return field.widget === 'diagnosis-questionnaire'
+          ? <QuestionnaireField label={field.label} path={path} value={(within[field.name] ?? {}) as TypedValues} form={within} faults={faults} onChange={(value: TypedValues) => place.set(value)} />
+          : <p class="note">此项不在工作台填写</p>;
+      }
       return isComposed(field) ? fieldset(place, props) : labelled(place);
     };
   },
@@ -83,7 +89,6 @@ function input(place: Place): VNodeChild {
     }
     case 'money': return <Box {...common} class="box box-figure" value={text} suffix="元" inputmode="decimal" onChange={set} />;
     case 'sensitive': return <Box {...common} value={text} autocomplete="off" onChange={set} />;
-    case 'structure': return <p class="note">此项不在工作台填写</p>;
     default: return <Box {...common} value={text} placeholder={field.kind === 'case' ? '如 ZD20261122-7K3MQ9' : ''} onChange={set} />;
   }
 }

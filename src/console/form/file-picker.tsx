@@ -1,6 +1,5 @@
-import { Loading } from 'tdesign-vue-next';
-import { defineComponent, ref, useId, type PropType } from 'vue';
-import { ask, sentenceOf } from '../api';
+import { defineComponent, onScopeDispose, reactive, ref, useId, type PropType } from 'vue';
+import { isProblem, sentenceOf, upload } from '../api';
 import { size } from '../format';
 import type { FileTyped } from './values';
 
@@ -18,7 +17,9 @@ export const FilePicker = defineComponent({
   emits: { change: (_files: FileTyped[]) => true },
   setup(props, { emit }) {
     const id = useId();
-    const sending = ref('');
+    const sending = reactive({ name: '', percent: 0 });
+    let cancelling: AbortController | null = null;
+    onScopeDispose(() => cancelling?.abort());
     const refused = ref<string[]>([]);
 
     async function take(event: Event): Promise<void> {
@@ -33,19 +34,23 @@ export const FilePicker = defineComponent({
         } else if (file.size > MAX_BYTES) {
           refused.value.push(`${file.name}：${size(file.size)}，超过 20 MB`);
         } else {
-          sending.value = file.name;
+          cancelling = new AbortController();
+          Object.assign(sending, { name: file.name, percent: 0 });
           try {
-            const body = new FormData();
-            body.append('file', file, file.name);
-            const { id: fileId, name, size: bytes } = await ask<FileTyped>('/api/v1/files', { method: 'POST', raw: body });
+            const { id: fileId, name, size: bytes } = await upload<FileTyped>(file, {
+              signal: cancelling.signal, onProgress: (share) => { sending.percent = Math.floor(share * 100); },
+            });
             files = [...files, { id: fileId, name, size: bytes }];
             emit('change', files);
           } catch (error) {
             refused.value.push(`${file.name}：${sentenceOf(error)}`);
+            // Cancelling means the rest of the heap too.
+            if (isProblem(error, 'CANCELLED')) break;
           }
         }
       }
-      sending.value = '';
+      cancelling = null;
+      sending.name = '';
     }
 
     return () => (
@@ -58,9 +63,16 @@ export const FilePicker = defineComponent({
             </li>
           ))}
         </ul>
-        <input id={id} class="unseen-file" type="file" multiple accept={ACCEPTED} disabled={Boolean(sending.value) || props.files.length >= props.max} onChange={(event) => void take(event)} />
+        <input id={id} class="unseen-file" type="file" multiple accept={ACCEPTED} disabled={Boolean(sending.name) || props.files.length >= props.max} onChange={(event) => void take(event)} />
         <label for={id} class="file-button">选择文件</label>
-        {sending.value ? <span role="status" class="sending"><Loading size="small" text={`正在上传 ${sending.value}`} /></span> : null}
+        {sending.name ? (
+          <div class="uploading">
+            <span class="file-name">{sending.name}</span>
+            <progress max={100} value={sending.percent} aria-label={`正在上传 ${sending.name}`} />
+            <span class="nowrap">{sending.percent < 100 ? `${sending.percent}%` : '正在检查…'}</span>
+            <button type="button" class="link" onClick={() => cancelling?.abort()}>取消上传</button>
+          </div>
+        ) : null}
         <p class="hint">JPG、PNG、WebP、PDF、docx、xlsx、MP4，每个不超过 20 MB，最多 {props.max} 个；位置、作者等附带信息会被清除</p>
         {refused.value.map((text) => <p key={text} class="fault" role="alert">{text}</p>)}
       </div>

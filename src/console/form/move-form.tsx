@@ -15,6 +15,8 @@ export const MoveForm = defineComponent({
     move: { type: Object as PropType<MoveView>, required: true },
     /** Under which name the draft is kept. */
     draft: { type: String, required: true },
+    /** The move cannot be made any more: what was typed is only shown. */
+    ended: Boolean,
     submit: { type: Function as PropType<(input: Record<string, unknown>, key: string) => Promise<void>>, required: true },
   },
   emits: { cancel: () => true, stale: () => true },
@@ -48,7 +50,7 @@ export const MoveForm = defineComponent({
 
     function press(event: Event): void {
       event.preventDefault();
-      const input = isBusy.value ? null : collect();
+      const input = isBusy.value || props.ended ? null : collect();
       if (!input) return;
       if (props.move.confirm) asks.value = true;
       else void send(input);
@@ -78,11 +80,18 @@ export const MoveForm = defineComponent({
       void showFirstFault();
     }
 
+    const scored = props.move.form.filter(({ kind, unit, max }) => kind === 'number' && unit === '分' && max !== undefined);
+    /** Points given in parts are added up while they are typed. */
+    const total = () => (scored.length < 2 ? null : (
+      <p class="total" role="status">合计 <strong>{scored.reduce((sum, { name }) => sum + (Number(values[name]) || 0), 0)}</strong> / {scored.reduce((sum, { max }) => sum + max!, 0)} 分</p>
+    ));
+
     return () => (
       <form ref={form} class="form" novalidate onSubmit={press} aria-label={props.move.title}>
         {restored ? <p class="note">已恢复上次未提交的内容</p> : null}
         {props.move.form.length === 0 ? <p class="quiet">此操作无须填写内容。</p> : null}
         <Fields fields={props.move.form} within={values} formId={id} faults={faults} />
+        {total()}
         {stray.value.length > 0 ? (
           <div class="note note-error" role="alert">
             {stray.value.map((text) => <p key={text}>{text}</p>)}
@@ -90,7 +99,7 @@ export const MoveForm = defineComponent({
           </div>
         ) : null}
         <div class="actions">
-          <Button type="submit" loading={isBusy.value}>{props.move.title}</Button>
+          {props.ended ? null : <Button type="submit" loading={isBusy.value}>{props.move.title}</Button>}
           <Button theme="default" variant="text" disabled={isBusy.value} onClick={() => emit('cancel')}>收起</Button>
           <span class="quiet">依据{articleInWords(props.move.article)}</span>
         </div>

@@ -1,8 +1,9 @@
 import type { FieldDescription } from '../../kernel/fields';
 import { fenOf } from '../format';
+import { questions, scenarioList } from '../../procedures/structure-words';
 
 /** What stands in the fields while somebody types: text for text, numbers and money; booleans; lists; files with their names. */
-export type Typed = string | boolean | undefined | string[] | FileTyped[] | { [name: string]: Typed } | { [name: string]: Typed }[];
+export type Typed = string | number | boolean | undefined | string[] | FileTyped[] | { [name: string]: Typed } | { [name: string]: Typed }[];
 export type TypedValues = { [name: string]: Typed };
 /** A file already handed over. */
 export interface FileTyped { id: string; name: string; size: number }
@@ -14,7 +15,8 @@ export function blank(field: FieldDescription): Typed {
     case 'yesNo': return undefined;
     case 'choices': case 'files': return [];
     case 'group': return blanks(field.fields ?? []);
-    case 'list': return field.required ? Array.from({ length: Math.max(field.min ?? 1, 1) }, () => blanks(field.fields ?? [])) : [];
+    case 'structure': return {};
+    case 'list': return field.required ? Array.from({ length: field.min ?? 1 }, () => blanks(field.fields ?? [])) : [];
     default: return '';
   }
 }
@@ -38,7 +40,9 @@ export function toWire(fields: readonly FieldDescription[], values: TypedValues,
     const value = values[field.name];
     const at = path ? `${path}.${field.name}` : field.name;
     if (isBlank(value) && !(field.kind === 'group' && field.required)) {
-      if (field.required) faults[at] = `${ASKED[field.kind] ?? '请填写'}${field.label}`;
+      // None at all may be an answer: no problems found, no photos taken.
+      if (field.required && field.min === 0 && Array.isArray(value)) wire[field.name] = [];
+      else if (field.required) faults[at] = `${ASKED[field.kind] ?? '请填写'}${field.label}`;
       continue;
     }
     wire[field.name] = one(field, value, faults, at);
@@ -65,16 +69,26 @@ function one(field: FieldDescription, value: Typed, faults: Faults, at: string):
     case 'choices': return (value as string[]).map((chosen) => field.options?.find((option) => String(option.value) === chosen)?.value ?? chosen);
     case 'files': return (value as FileTyped[]).map(({ id }) => id);
     case 'group': return toWire(field.fields ?? [], value as TypedValues, faults, at);
+    case 'structure': return given(value as TypedValues);
     case 'list': return (value as TypedValues[]).map((item, index) => toWire(field.fields ?? [], item, faults, `${at}.${index}`));
     default: return value;
   }
 }
+
+/** Of a structure, what was filled in; whether it is whole the server says, answer by answer. */
+const given = (values: TypedValues): Record<string, unknown> => Object.fromEntries(Object.entries(values)
+  .filter(([, value]) => !isBlank(value))
+  .map(([name, value]) => [name, typeof value === 'object' && !Array.isArray(value) ? given(value as TypedValues) : value]));
+
+const placesOf = (widget: string | undefined, at: string): string[] => (widget === 'diagnosis-questionnaire'
+  ? [...questions().map(([id]) => `${at}.${id}`), `${at}.scenarios`, ...scenarioList().map(([key]) => `${at}.scenarios.${key}`)] : []);
 
 /** Paths of all fields there are, to tell faults that have a place from those that have none. */
 export function pathsOf(fields: readonly FieldDescription[], values: TypedValues, path = ''): string[] {
   return fields.flatMap((field) => {
     const at = path ? `${path}.${field.name}` : field.name;
     if (field.kind === 'group') return [at, ...pathsOf(field.fields ?? [], (values[field.name] ?? {}) as TypedValues, at)];
+    if (field.kind === 'structure') return [at, ...placesOf(field.widget, at)];
     if (field.kind === 'list') return [at, ...((values[field.name] ?? []) as TypedValues[]).flatMap((item, index) => pathsOf(field.fields ?? [], item, `${at}.${index}`))];
     return [at];
   });

@@ -1,20 +1,23 @@
 import { Button } from 'tdesign-vue-next';
-import { computed, defineComponent, nextTick, ref, watch } from 'vue';
+import { computed, defineComponent, nextTick, provide, ref, watch } from 'vue';
 import { RouterLink, useRouter } from 'vue-router';
 import type { Receipt } from '../../kernel/case';
 import type { CaseLine, CaseView, MoveView } from '../../kernel/view';
 import { get, post, query } from '../api';
 import { hasDraft } from '../form/draft';
 import { MoveForm } from '../form/move-form';
+import { CASE_DATA } from '../form/questionnaire';
 import { moment } from '../format';
-import { onLive } from '../live';
+import { onLive, tellTabs } from '../live';
 import { load } from '../load';
 import { CaseSide } from '../parts/case-side';
 import { FieldTable } from '../parts/field-value';
+import { IdentityPanel } from '../parts/identity';
 import { useKeys } from '../parts/keys';
 import { ReturnDialog } from '../parts/return-dialog';
 import { complain, Due, said, staleNote, standIn } from '../parts/states';
 import { Timeline } from '../parts/timeline';
+import { me } from '../session';
 
 /** Everything of one case in one view: what it is about, what happened, whose turn it is, and the moves open to this reader. */
 export default defineComponent({
@@ -24,17 +27,26 @@ export default defineComponent({
     const router = useRouter();
     const view = load(() => get<CaseView>(`/api/v1/cases/${props.no}`), () => props.no);
     const related = load(() => get<{ items: CaseLine[] }>(`/api/v1/cases${query({ linked: props.no, limit: 50 })}`), () => props.no);
+    provide(CASE_DATA, computed(() => view.value?.data ?? {}));
     const chosen = ref('');
+    /** The page was renewed under a form in use: what changed should be read before it is submitted. */
     const isBehind = ref(false);
+    /** The move whose form is open, kept although it may not be open to the reader any more: what was typed stays in sight. */
+    const held = ref<MoveView | null>(null);
     const returning = ref(false);
     const isBusy = ref(false);
 
-    const move = computed<MoveView | undefined>(() => view.value?.moves.find((one) => one.move === chosen.value));
+    const offered = computed<MoveView | undefined>(() => view.value?.moves.find((one) => one.move === chosen.value));
+    const move = computed<MoveView | undefined>(() => offered.value ?? (held.value?.move === chosen.value ? held.value : undefined));
+    watch(offered, (one) => { if (one) held.value = one; });
     const draftOf = (name: string): string => `${props.no}/${name}`;
 
     // A draft left behind is what the person was about to do.
     watch(() => view.value?.no, () => { chosen.value = view.value?.moves.find((one) => hasDraft(draftOf(one.move)))?.move ?? ''; });
-    watch(() => props.no, () => { isBehind.value = false; });
+    watch(() => props.no, () => {
+      isBehind.value = false;
+      held.value = null;
+    });
 
     async function look(): Promise<void> {
       isBehind.value = false;
@@ -42,9 +54,14 @@ export default defineComponent({
     }
     onLive((changes) => {
       if (isBusy.value || !changes.some((change) => change === null || change.no === props.no)) return;
-      // Under somebody's hands the page does not change by itself.
-      if (chosen.value) isBehind.value = true;
-      else void look();
+      const before = view.value?.version;
+      // A form in use stays as it is, with all that was typed; what stands around it is renewed.
+      void Promise.all([view.reload(), related.reload()]).then(() => {
+        if (chosen.value && view.value?.version !== before) isBehind.value = true;
+        // What was done elsewhere may have ended one's own reading, such as stepping aside.
+        if (view.error?.kind === 'missing') return router.replace('/');
+        return undefined;
+      });
     });
 
     async function make(input: Record<string, unknown>, key: string): Promise<void> {
@@ -54,16 +71,21 @@ export default defineComponent({
         const { receipt } = await post<{ receipt: Receipt }>(`/api/v1/cases/${props.no}/${name}`, input, { key, headers: { 'If-Match': `"${view.value!.version}"` } });
         said(`${title}：已记入第 ${receipt.seq} 条`);
         chosen.value = '';
+        tellTabs(props.no);
         await look();
         // Some moves end one's own reading, such as stepping aside.
         if (view.error?.kind === 'missing') await router.replace('/');
       } finally { isBusy.value = false; }
     }
 
+    /** Only who sits at the desk may take from it. */
+    const mayClaim = ({ task }: CaseView): boolean => task !== null && !task.claimed && (me()?.desks.includes(task.desk) ?? false);
+
     async function claim(): Promise<void> {
       isBusy.value = true;
       try {
         await post(`/api/v1/queue/${props.no}/claim`);
+        tellTabs(props.no);
         await look();
       } catch (error) { complain(error); } finally { isBusy.value = false; }
     }
@@ -75,7 +97,7 @@ export default defineComponent({
     }
 
     useKeys({
-      c: () => { if (view.value?.task && !view.value.task.claimed) void claim(); },
+      c: () => { if (view.value && mayClaim(view.value)) void claim(); },
       r: () => { if (view.value?.task?.mine) returning.value = true; },
       ...Object.fromEntries(Array.from({ length: 9 }, (_, at) => [String(at + 1), () => { const one = view.value?.moves[at]; if (one) void choose(one.move); }])),
       '/': () => document.getElementById('case-search')?.focus(),
@@ -100,9 +122,9 @@ export default defineComponent({
     const deeds = (c: CaseView) => (
       <section class="card" aria-labelledby="case-moves">
         <h2 id="case-moves" class="card-title">办理</h2>
-        {isBehind.value ? <p class="note note-warning" role="status">本案有新变化。<button type="button" class="link" onClick={() => void look()}>刷新（填写的内容保留）</button></p> : null}
-        {c.task && !c.task.claimed ? <Button loading={isBusy.value} onClick={() => void claim()}>领取 <kbd>c</kbd></Button> : null}
-        {c.moves.length === 0 && (c.task?.claimed ?? true) ? <p class="quiet">{c.state.end ? '本案已办结。' : '此刻没有需要您办理的操作。'}</p> : null}
+        {isBehind.value && offered.value ? <p class="note note-warning" role="status">本案刚有新变化，页面已更新，请核对后再提交；填写的内容仍在。<button type="button" class="link" onClick={() => { isBehind.value = false; }}>知道了</button></p> : null}
+        {mayClaim(c) ? <Button loading={isBusy.value} onClick={() => void claim()}>领取 <kbd>c</kbd></Button> : null}
+        {c.moves.length === 0 && !mayClaim(c) ? <p class="quiet">{c.state.end ? '本案已办结。' : '此刻没有需要您办理的操作。'}</p> : null}
         <div class="moves">
           {c.moves.map(({ move: name, title }, at) => (
             <div key={name} class="move">
@@ -114,6 +136,12 @@ export default defineComponent({
               ) : null}
             </div>
           ))}
+          {chosen.value && !offered.value && move.value ? (
+            <div key={`gone ${chosen.value}`} class="move">
+              <p class="note note-warning" role="alert">本案已在别处办理，现为“{c.state.title}”，不能再{move.value.title}。填写的内容仍在下面，可以复制。</p>
+              <div class="move-form move-form-alone"><MoveForm key={draftOf(chosen.value)} move={move.value} draft={draftOf(chosen.value)} submit={make} ended onCancel={() => { chosen.value = ''; }} /></div>
+            </div>
+          ) : null}
         </div>
         {c.task?.mine ? <p class="move-foot"><button type="button" class="link" onClick={() => { returning.value = true; }}>退回队列</button></p> : null}
       </section>
@@ -138,11 +166,12 @@ export default defineComponent({
               </div>
               <div class="column">
                 {deeds(view.value)}
-                <CaseSide view={view.value} related={related} />
+                {view.value.procedure === 'report' && view.value.as === 'handlers' ? <IdentityPanel no={props.no} onChange={() => void view.reload()} /> : null}
+                <CaseSide view={view.value} related={related} onChanged={() => { tellTabs(props.no); void look(); }} />
                 <p class="quiet"><RouterLink class="link" to="/">返回</RouterLink></p>
               </div>
             </div>
-            {returning.value ? <ReturnDialog no={props.no} claimed onClose={() => { returning.value = false; }} onDone={() => { returning.value = false; void router.push('/queue'); }} /> : null}
+            {returning.value ? <ReturnDialog no={props.no} claimed onClose={() => { returning.value = false; }} onDone={() => { returning.value = false; tellTabs(props.no); void router.push('/queue'); }} /> : null}
           </>
         ) : null)}
       </div>

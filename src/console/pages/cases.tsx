@@ -1,14 +1,18 @@
 import { Button } from 'tdesign-vue-next';
-import { computed, defineComponent, ref } from 'vue';
+import { computed, defineComponent, ref, watch } from 'vue';
 import { RouterLink, useRoute, useRouter } from 'vue-router';
 import type { CaseLine } from '../../kernel/view';
 import { get, query } from '../api';
 import { shortly } from '../format';
 import { onLive } from '../live';
 import { load, loadPages } from '../load';
+import { Box } from '../parts/box';
+import { ExportDialog } from '../parts/export-dialog';
 import { useKeys } from '../parts/keys';
 import { Due, Empty, staleNote, standIn } from '../parts/states';
 import { procedures } from '../procedures';
+import { has } from '../session';
+import { DESK_NAMES } from '../words';
 
 const PAGE = 30;
 
@@ -23,11 +27,21 @@ export default defineComponent({
     // The filters stand in the address, so that coming back from a case finds the same list.
     const procedure = computed(() => String(route.query['procedure'] ?? ''));
     const state = computed(() => String(route.query['state'] ?? ''));
+    const q = computed(() => String(route.query['q'] ?? ''));
+    const desk = computed(() => String(route.query['desk'] ?? ''));
+    const isOverdue = computed(() => route.query['overdue'] === 'true');
+    const asked = computed(() => ({ q: q.value, procedure: procedure.value, state: state.value, desk: desk.value, overdue: isOverdue.value ? true : '' }));
     const list = loadPages(
-      (after) => get<{ items: CaseLine[]; next: string | null }>(`/api/v1/cases${query({ procedure: procedure.value, state: state.value, waiting: props.waiting ? 'me' : '', limit: PAGE, after })}`),
-      () => `${procedure.value} ${state.value}`,
+      (after) => get<{ items: CaseLine[]; next: string | null }>(`/api/v1/cases${query({ ...asked.value, waiting: props.waiting ? 'me' : '', limit: PAGE, after })}`),
+      () => JSON.stringify(asked.value),
     );
+    const text = ref(q.value);
+    watch(q, (value) => { text.value = value; });
+    const exporting = ref(false);
     if (props.waiting) onLive(() => void list.reload());
+
+    /** The filters that are set, as an export takes them. */
+    const wanted = () => Object.fromEntries(Object.entries(asked.value).filter(([, value]) => value !== ''));
 
     const at = ref(0);
     const filter = (more: Record<string, string>): void => {
@@ -78,10 +92,18 @@ export default defineComponent({
           <h1>{props.waiting ? '待我办理' : '案件查询'}</h1>
           {props.waiting ? null : (
             <div class="filters">
+              <form class="inline" role="search" aria-label="查询案件" onSubmit={(event: Event) => { event.preventDefault(); filter({ q: text.value.trim() }); }}>
+                <label class="unseen" for="cases-text">单位名称或案件编号</label>
+                <Box id="cases-text" class="box box-search" value={text.value} maxlength={40} placeholder="单位名称或案件编号" onChange={(value: string) => { text.value = value; if (value === '') filter({ q: '' }); }} />
+                <Button type="submit" theme="default" variant="outline">查询</Button>
+              </form>
               {select('cases-procedure', '事项', procedure.value, '全部事项', (known.value ?? []).map(({ name, title }) => [name, title]), (value) => filter({ procedure: value, state: '' }))}
               {select('cases-state', '状态', state.value, '全部状态', states.value.map(({ name, title }) => [name, title]), (value) => filter({ state: value }))}
+              {select('cases-desk', '队列', desk.value, '全部队列', DESK_NAMES, (value) => filter({ desk: value }))}
+              <label class="option"><input type="checkbox" checked={isOverdue.value} onChange={() => filter({ overdue: isOverdue.value ? '' : 'true' })} /><span>只看超期</span></label>
             </div>
           )}
+          {props.waiting || has('expert', 'agency') ? null : <div class="page-deeds"><Button theme="default" variant="outline" disabled={list.items.length === 0} onClick={() => { exporting.value = true; }}>导出清单</Button></div>}
         </div>
         {staleNote(list)}
         {standIn(list, list.items.length > 0) ?? (
@@ -93,6 +115,7 @@ export default defineComponent({
               : list.items.length > 0 ? <p class="quiet more">共 {list.items.length} 件，已全部显示</p> : null}
           </section>
         )}
+        {exporting.value ? <ExportDialog title="导出案件清单" file="案件清单.xlsx" of={{ kind: 'cases', filter: wanted() }} onClose={() => { exporting.value = false; }} /> : null}
       </div>
     );
   },

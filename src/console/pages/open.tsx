@@ -1,5 +1,5 @@
 import { computed, defineComponent, ref } from 'vue';
-import { useRouter } from 'vue-router';
+import { useRoute, useRouter } from 'vue-router';
 import type { Receipt } from '../../kernel/case';
 import type { MoveView } from '../../kernel/view';
 import { get, post } from '../api';
@@ -16,7 +16,8 @@ export default defineComponent({
   setup() {
     const router = useRouter();
     const openings = load(() => get<{ items: Opening[] }>('/api/v1/openings'));
-    const chosen = ref('');
+    // Another page may lead straight to one of them.
+    const chosen = ref(String(useRoute().query['what'] ?? ''));
     const idOf = ({ procedure, move }: Opening): string => `${procedure}/${move}`;
     const opening = computed(() => openings.value?.items.find((one) => idOf(one) === chosen.value));
 

@@ -1,10 +1,14 @@
-import { defineComponent, type PropType } from 'vue';
+import { defineComponent, ref, type PropType } from 'vue';
 import { RouterLink } from 'vue-router';
 import type { CaseLine, CaseView } from '../../kernel/view';
 import { ask, download } from '../api';
 import type { Loaded } from '../load';
+import { has } from '../session';
 import { articleInWords, deskName } from '../words';
-import { complain } from './states';
+import { ChainCard } from './chain';
+import { ExportDialog } from './export-dialog';
+import { Reassign } from './reassign';
+import { complain, Due } from './states';
 
 /** Documents that can be written from a case, by procedure. */
 const DOCUMENTS: Record<string, { name: string; title: string; needs: string }[]> = {
@@ -18,7 +22,10 @@ export const CaseSide = defineComponent({
     view: { type: Object as PropType<CaseView>, required: true },
     related: { type: Object as PropType<Loaded<{ items: CaseLine[] }>>, required: true },
   },
-  setup(props) {
+  emits: { changed: () => true },
+  setup(props, { emit }) {
+    const reassigning = ref(false);
+    const exporting = ref(false);
     const write = (name: string, title: string): void => {
       ask<Blob>(`/api/v1/cases/${props.view.no}/documents/${name}`).then((blob) => download(blob, `${title.replace(/（.*/, '')}-${props.view.no}.docx`), complain);
     };
@@ -40,13 +47,14 @@ export const CaseSide = defineComponent({
               <h2 id="case-task" class="card-title">任务</h2>
               <dl class="facts"><dt>队列</dt><dd>{deskName(c.task.desk)}</dd><dt>承办</dt><dd>{c.task.mine ? '本人' : c.task.claimed ? '其他人员' : '待领取'}</dd></dl>
               {c.task.why ? <><h3>为何是我</h3><p class="why">{c.task.why}</p></> : null}
+              {has('supervisor') ? <p class="move-foot"><button type="button" class="link" onClick={() => { reassigning.value = true; }}>改派给其他人员</button></p> : null}
             </section>
           ) : null}
           {following.length + linked.length > 0 ? (
             <section class="card" aria-labelledby="case-related">
               <h2 id="case-related" class="card-title">相关案件</h2>
               <ul class="related">
-                {following.map(({ no, title, state }) => <li key={no}><RouterLink class="link no" to={`/cases/${no}`}>{no}</RouterLink><span>{title}</span><span class="quiet">{state.title}</span></li>)}
+                {following.map(({ no, title, state, due, inWords }) => <li key={no}><RouterLink class="link no" to={`/cases/${no}`}>{no}</RouterLink><span>{title}</span><span class="quiet">{state.title}</span>{state.end ? null : <Due due={due} inWords={inWords} />}</li>)}
                 {linked.map(({ no, relation }) => <li key={no}><RouterLink class="link no" to={`/cases/${no}`}>{no}</RouterLink><span class="quiet">{relation}</span></li>)}
               </ul>
             </section>
@@ -56,10 +64,14 @@ export const CaseSide = defineComponent({
             <dl class="facts">
               <dt>依据</dt><dd>{articleInWords(c.article)}</dd>
               <dt>版本</dt><dd>第 {c.version} 版</dd>
-              <dt>链首</dt><dd><code class="head" title={c.head}>{c.head.slice(0, 16)}</code></dd>
+              <dt>适用规则</dt><dd><RouterLink class="link" to={`/rulebook?view=history#v${c.rulebook}`}>规则库第 {c.rulebook} 版</RouterLink></dd>
             </dl>
+            <ChainCard no={c.no} head={c.head} />
             {documents.map(({ name, title }) => <p key={name}><button type="button" class="link" onClick={() => write(name, title)}>导出{title}</button></p>)}
+            {has('expert', 'agency') ? null : <p><button type="button" class="link" onClick={() => { exporting.value = true; }}>导出本案（docx）</button></p>}
           </section>
+          {exporting.value ? <ExportDialog title={`导出 ${c.no}`} file={`${c.title}-${c.no}.docx`} of={{ kind: 'case', no: c.no }} onClose={() => { exporting.value = false; }} /> : null}
+          {reassigning.value ? <Reassign no={c.no} onClose={() => { reassigning.value = false; }} onDone={() => { reassigning.value = false; emit('changed'); }} /> : null}
         </>
       );
     };

@@ -1,7 +1,7 @@
 import type { FunctionalComponent } from 'vue';
 import type { DiagnosisAnswers, DiagnosisScore } from '../../rulebook/metrics';
 import { number } from '../format';
-import { DIMENSIONS, questions, scenarioList, valueWord } from './structure-words';
+import { DIMENSIONS, questions, scenarioList, valueWord } from '../../procedures/structure-words';
 
 const CENTRE = 110;
 const RADIUS = 74;

@@ -35,8 +35,10 @@ export function standIn(of: Watched, isThere: boolean): VNodeChild {
   return null;
 }
 
-/** Content stays although the latest look failed. */
-export const staleNote = (of: Watched): VNodeChild => (of.error ? (
+const isThere = (of: Loaded<unknown> | Paged<unknown>): boolean => ('items' in of ? of.items.length > 0 : of.value !== null);
+
+/** Content stays although the latest look failed. Where there is none, the failure itself stands in its place. */
+export const staleNote = (of: Loaded<unknown> | Paged<unknown>): VNodeChild => (of.error && isThere(of) ? (
   <p class="note note-warning" role="alert">{of.error.text} <button type="button" class="link" onClick={() => void of.reload()}>重试</button></p>
 ) : null);
 

@@ -4,7 +4,7 @@ import { day, money, number } from '../format';
 import { articleInWords } from '../words';
 import { DiagnosisResult, Questionnaire } from './diagnosis-result';
 import { FileList } from './file-list';
-import { memberWord, valueWord } from './structure-words';
+import { memberWord, valueWord } from '../../procedures/structure-words';
 
 const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const CASE_NO = /^[A-Z]{2}\d{8}-[0-9A-HJKMNP-TV-Z]{6}$/;

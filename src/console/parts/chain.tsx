@@ -1,0 +1,65 @@
+import { Button } from 'tdesign-vue-next';
+import { defineComponent, ref } from 'vue';
+import type { ChainState } from '../../audit/audit';
+import { get, sentenceOf } from '../api';
+import { moment } from '../format';
+import { load } from '../load';
+import { TextField } from './text-field';
+
+export type CheckedChain = ChainState & { checkedAt: string };
+type Receipt = { genuine: false } | { genuine: true; seq: number; at: string };
+
+export const chainFacts = ({ whole, lines, head, lastAt, broken, checkedAt }: CheckedChain) => (
+  <>
+    {whole
+      ? <p class="note note-success">记录完整：{lines} 条首尾相连，内容与最后一条一致。</p>
+      : <p class="note note-error" role="alert">记录不完整：第 {broken!.seq} 条，{broken!.inWords}。请立即报告审计人员，不要继续办理。</p>}
+    <dl class="facts">
+      <dt>链首</dt><dd><code class="head chain-head">{head}</code></dd>
+      {lastAt ? <><dt>最后一条</dt><dd>第 {lines} 条　{moment(lastAt)}</dd></> : null}
+      <dt>校验于</dt><dd>{moment(checkedAt)}</dd>
+    </dl>
+  </>
+);
+
+const HEAD = /^[0-9a-f]{64}$/;
+
+/** Whether this case's record is whole, as the server has just checked it; and whether a receipt somebody holds is genuine. */
+export const ChainCard = defineComponent({
+  name: 'ChainCard',
+  props: { no: { type: String, required: true }, head: { type: String, required: true } },
+  setup(props) {
+    const chain = load(() => get<CheckedChain>(`/api/v1/cases/${props.no}/chain`), () => `${props.no} ${props.head}`);
+    const head = ref('');
+    const answer = ref<Receipt | null>(null);
+    const fault = ref('');
+
+    async function check(event: Event): Promise<void> {
+      event.preventDefault();
+      const typed = head.value.trim().toLowerCase();
+      answer.value = null;
+      fault.value = HEAD.test(typed) ? '' : '请填写回执上的 64 位校验码';
+      if (fault.value) return;
+      try { answer.value = await get<Receipt>(`/api/v1/receipts/${props.no}/${typed}`); } catch (error) { fault.value = sentenceOf(error); }
+    }
+
+    return () => (
+      <div class="chain">
+        <h3>记录校验</h3>
+        {chain.loading ? <p class="quiet" role="status">正在校验…</p> : null}
+        {chain.error ? <p class="quiet" role="alert">{chain.error.text} <button type="button" class="link" onClick={() => void chain.reload()}>重试</button></p> : null}
+        {chain.value ? chainFacts(chain.value) : null}
+        <details>
+          <summary>核对当事人的回执</summary>
+          <form novalidate onSubmit={(event) => void check(event)}>
+            <TextField label="回执校验码" name="receipt" value={head.value} fault={fault.value} maxlength={64} onChange={(value: string) => { head.value = value; fault.value = ''; answer.value = null; }} />
+            <p class="opening-ask"><Button type="submit" size="small" theme="default" variant="outline">核对</Button></p>
+          </form>
+          {answer.value ? answer.value.genuine
+            ? <p class="note note-success" role="status">回执属实：本案第 {answer.value.seq} 条，{moment(answer.value.at)}。</p>
+            : <p class="note note-error" role="status">回执与本案记录不符。</p> : null}
+        </details>
+      </div>
+    );
+  },
+});
