@@ -1,5 +1,5 @@
 /**
- * Verifies every hash chain: each case's timeline with the data it vouches for, and the log of opened identities. Prints counts;
+ * Verifies every hash chain: each case's timeline with the data it vouches for, the log of opened identities, and the log of exports. Prints counts;
  * names the first broken link and exits with 1 if there is one. Reads only; safe beside a running service.
  *
  *   npm run audit:verify -- [--json] [--head SEQ:HASH]
@@ -9,6 +9,7 @@
  */
 import type { Case } from '../src/kernel/case';
 import { firstBreak } from '../src/kernel/chain';
+import { exportLog } from '../src/exports/log';
 import { connectMongo } from '../src/store/mongo';
 import { openingLog } from '../src/vault/openings';
 import { operatorEnvironment } from './environment';
@@ -40,6 +41,11 @@ async function main(): Promise<void> {
     if (openings) {
       brokenChains += 1;
       broken ??= { where: 'openings', ...openings };
+    }
+    const exported = await exportLog(connection, CITY).firstBreak();
+    if (exported) {
+      brokenChains += 1;
+      broken ??= { where: 'exports', ...exported };
     }
     report({ cases, lines, openingLines: head.seq, openingHead: `${head.seq}:${head.hash}`, brokenChains, firstBroken: broken });
     if (broken) process.exitCode = 1;

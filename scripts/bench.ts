@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEngines } from './engines';
+import { faces } from './bench/faces';
 import { compare, filedToQueued, PLANS, type Compared } from './bench/measure';
 import { startAndRest } from './bench/start';
 import { startSite, type Site } from './bench/site';
@@ -12,7 +13,7 @@ import { startSite, type Site } from './bench/site';
  * in one run, with 1,000 and with so many stored cases. Ratios are what counts: rounds are taken in turn.
  *
  * --cases   the larger store (default 100000; a million on demand)    --rounds  of each kind (default 5)
- * --only    a part of: start, read, act, filed (by comma)
+ * --only    a part of: start, read, act, filed, faces (by comma; faces, in Chromium, only when asked for)
  */
 const SMALL = 1000;
 const AIMS = { ratio: 0.8, filedP95Ms: 500, growth: 1.2, readySeconds: 30, memoryMb: 400 };
@@ -26,6 +27,13 @@ async function main(): Promise<void> {
   const dir = mkdtempSync(path.join(tmpdir(), 'szt-bench-'));
   const started = parts.has('start') ? await startAndRest(path.join(dir, 'start')) : null;
   if (started) say(`npm start: ready in ${started.readySeconds} s, entry page in ${started.entrySeconds} s; web ${started.webMb} MB, worker ${started.workerMb} MB`);
+
+  const seen = parts.has('faces') ? await faces() : null;
+  if (seen) say(`chat usable in ${seen.chatMs} ms; a turn shown in ${seen.turnMs.median} ms, p95 ${seen.turnMs.p95} ms; console: sign-in in ${seen.consoleMs.signIn} ms, queue in ${seen.consoleMs.queue} ms`);
+  if (parts.size === 1 && seen) {
+    if (values.json) console.log(JSON.stringify({ faces: seen }));
+    return;
+  }
 
   const engines = await startEngines({ dir, env: {} });
   const sites: Site[] = [];
@@ -50,7 +58,7 @@ async function main(): Promise<void> {
       ...(started ? { ready: started.readySeconds < AIMS.readySeconds, memory: started.webMb + started.workerMb < AIMS.memoryMb } : {}),
     };
     const errors = compared.reduce((sum, one) => sum + one.errors, 0);
-    const result = { machine: `${cpus().length} cores, ${cpus()[0]?.model ?? ''}, shared`, rounds, started, compared, filed, growth, aims, errors, stored: sites.map(({ size, loadedSeconds }) => ({ size, loadedSeconds })) };
+    const result = { machine: `${cpus().length} cores, ${cpus()[0]?.model ?? ''}, shared`, rounds, started, faces: seen, compared, filed, growth, aims, errors, stored: sites.map(({ size, loadedSeconds }) => ({ size, loadedSeconds })) };
     if (values.json) console.log(JSON.stringify(result));
     else {
       console.log(`\ngrowth from ${SMALL} to ${values.cases} cases (cost): ${Object.entries(growth).map(([what, times]) => `${what} ${times}x`).join(', ')}`);

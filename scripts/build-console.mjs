@@ -3,7 +3,7 @@
  * that changed nothing costs a copy. Part of `npm run build`.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,8 +13,8 @@ const source = at('src', 'console');
 const target = at('dist', 'console');
 
 /** What the pages take from the server besides types: tables of names. */
-const SHARED = ['src/rulebook/data', 'src/review/desks.ts', 'src/procedures/acceptance-documents.ts'];
-const MADE_BY = ['vite', 'vue', 'vue-router', 'tdesign-vue-next', '@vitejs/plugin-vue-jsx'];
+const SHARED = ['src/rulebook/data', 'src/review/desks.ts', 'src/procedures/acceptance-documents.ts', 'src/procedures/structure-words.ts'];
+const MADE_BY = ['vite', 'vue', 'vue-router', 'tdesign-vue-next', 'echarts', 'pdfjs-dist', '@vitejs/plugin-vue-jsx'];
 
 function hash() {
   const sum = createHash('sha256');
@@ -33,10 +33,29 @@ async function bundle(folder) {
   });
 }
 
+/** The page in the sandboxed frame: a classic script, since a module would have to be fetched across origins from a frame that has none. */
+async function bundlePreview(folder) {
+  const { build } = await import('vite');
+  const { output } = [await build({
+    configFile: false, root: source, logLevel: 'warn', publicDir: false, define: { 'import.meta': '{}' },
+    build: { write: false, target: 'es2022', chunkSizeWarningLimit: 3000, lib: { entry: path.join(source, 'preview', 'main.ts'), formats: ['iife'], name: 'preview' } },
+  })].flat()[0];
+  const keep = (name, ending, text) => {
+    const file = `${name}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}.${ending}`;
+    writeFileSync(path.join(folder, 'assets', file), text);
+    return file;
+  };
+  const script = keep('preview', 'js', output.find(({ type }) => type === 'chunk').code);
+  const style = keep('preview', 'css', readFileSync(path.join(source, 'preview', 'style.css')));
+  const page = readFileSync(path.join(source, 'preview', 'index.html'), 'utf8');
+  writeFileSync(path.join(folder, 'preview.html'), page.replace('__SCRIPT__', script).replace('__STYLE__', style));
+}
+
 const cached = at('.cache', 'console', hash());
 if (!existsSync(cached)) {
   const unfinished = `${cached}.${process.pid}`;
   await bundle(unfinished);
+  await bundlePreview(unfinished);
   mkdirSync(path.dirname(cached), { recursive: true });
   // Another build may have finished the same meanwhile.
   if (existsSync(cached)) rmSync(unfinished, { recursive: true });

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -100,14 +101,16 @@ async function build() {
 const bin = (name, file) => at('node_modules', name, 'bin', file);
 const jest = (...args) => node(bin('jest', 'jest.js'), ...args);
 
-/** Types, lint, then all tests. Every step runs; the first failure gives the exit code. */
+/** Types, lint, all tests, and people at the pages in a Chromium. Every step runs; the first failure gives the exit code. */
 async function test(args) {
   const folder = mkdtempSync(path.join(tmpdir(), 'szt-run-'));
-  const results = path.join(folder, 'jest.json');
+  const results = (name) => path.join(folder, `${name}.json`);
   const steps = [
     ['types', () => npm('run', 'typecheck', '--silent')],
     ['lint', () => npm('run', 'lint', '--silent')],
-    ['jest', () => jest('--json', `--outputFile=${results}`, ...args)],
+    ['jest', () => jest('--json', `--outputFile=${results('jest')}`, ...args)],
+    // Whoever asks for some tests only asks for these.
+    ...(args.length > 0 ? [] : [['pages', () => pages('--json', `--outputFile=${results('pages')}`)]]),
   ];
   const summary = [];
   for (const [name, start] of steps) {
@@ -116,17 +119,36 @@ async function test(args) {
     summary.push({ name, code, seconds: ((Date.now() - from) / 1000).toFixed(1) });
     if (code > 128) break; // interrupted
   }
-  const counts = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : undefined;
+  const tallies = summary.map(({ name, code }) => tallyOf(results(name), code));
   rmSync(folder, { recursive: true, force: true });
 
   console.log('');
-  for (const { name, code, seconds } of summary) console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)`);
-  const tests = counts ? counts.numFailedTests + counts.numRuntimeErrorTestSuites : 0;
-  // A step that failed without naming a test counts as one failure, so this line never looks better than the exit code.
-  const silent = summary.filter(({ name, code }) => code !== 0 && (name !== 'jest' || tests === 0)).length;
-  console.log(`${counts ? counts.numPassedTests : 0} passed, ${tests + silent} failed`);
-  const first = summary.find(({ code }) => code !== 0);
+  for (const { name, code, seconds } of summary) {
+    console.log(code === SKIPPED ? `SKIPPED ${name}: no Chromium on this machine, see above` : `${code === 0 ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)`);
+  }
+  const sum = (part) => tallies.reduce((total, tally) => total + tally[part], 0);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  const first = summary.find(({ code }) => code !== 0 && code !== SKIPPED);
   return first ? first.code : 0;
+}
+
+/** Tests that passed and failed. A step that failed without naming a test counts as one failure, so the sum never looks better than the exit code. */
+function tallyOf(file, code) {
+  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  const failed = counts ? counts.numFailedTests + counts.numRuntimeErrorTestSuites : 0;
+  return { passed: counts ? counts.numPassedTests : 0, failed: failed === 0 && code !== 0 && code !== SKIPPED ? 1 : failed };
+}
+
+/** No answer of a program: the step could not be made here, and the summary says so. */
+const SKIPPED = -1;
+
+/** People at the pages, in the Chromium of this machine or one that is fetched. */
+async function pages(...args) {
+  const { readyChromium } = createRequire(import.meta.url)(at('dist', 'scripts', 'browser', 'fetch-chromium.js'));
+  const chromium = readyChromium();
+  if (!chromium) return SKIPPED;
+  process.env.CHROMIUM = chromium;
+  return jest('--config', at('test', 'e2e', 'jest.config.cjs'), ...args);
 }
 
 /** A program of ours: dist/scripts/<name>.js, or the index of a folder of that name; `audit:verify` is audit-verify. */
@@ -143,6 +165,7 @@ async function main([command = 'start', ...args]) {
   await build();
   if (command === 'test') return test(args);
   if (command === 'jest') return jest(...args);
+  if (command === 'pages') return pages(...args);
   return script(command, args);
 }
 

@@ -8,7 +8,7 @@ import { enrol, type Credentials } from './client/staff';
 /** Everybody the demo and the entry page know. Kept in `.data`, made anew only on an empty database. */
 export interface Personas {
   phones: Record<string, { title: string; openid: string; org?: string }>;
-  staff: Record<string, { title: string; person: string; credentials: Credentials }>;
+  staff: Record<string, { title: string; name?: string; person: string; credentials: Credentials }>;
 }
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -67,7 +67,7 @@ export async function seed(
   for (const [login, { title, name, entry }] of Object.entries(STAFF)) {
     const made = await admin.api.post<{ id: string; login: string; code: string }>('/api/v1/staff', { login, name, ...entry });
     const enrolled = await enrol(api, made, password(), clock());
-    staff[login] = { title, person: made.id, credentials: enrolled.credentials };
+    staff[login] = { title, name, person: made.id, credentials: enrolled.credentials };
   }
 
   const phones: Personas['phones'] = {};

@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { DEMO_VAULT_KEYS } from '../src/config';
-import { entryPage } from './entry-page';
+import { entryPage } from './entry-page/index';
 import { startEngines } from './engines/index';
 import { readyMiniProgram } from './miniprogram-web/ready';
 import { servePhones } from './miniprogram-web/server';
+import { LEAN_ENV, LEAN_FLAGS } from './lean';
 import { seed, type Personas } from './seed';
 import { PRODUCT_TEMPLATES } from './wechat-simulator/templates';
 
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
     WECHAT_BASE_URL: simulatorUrl, WECHAT_APP_ID: 'wx00sim00000000001', WECHAT_APP_SECRET: 'SIMSECRET', WECHAT_ORIGINAL_ID: 'gh_sim000000001',
     WECHAT_PUSH_TOKEN: 'simtoken', WECHAT_PUSH_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', WECHAT_TEMPLATES: JSON.stringify(PRODUCT_TEMPLATES),
     WECHAT_PUSH_URL: `${webUrl}/wechat/push`, WECHAT_SIM_PORT: String(PORTS.simulator), WECHAT_SIM_STATE: path.join(DATA, 'virtual-phones.json'),
+    WECHAT_SIM_MINIPROGRAM: `http://localhost:${PORTS.entry}/phone`,
     VAULT_KEYS: DEMO_VAULT_KEYS, LOG_LEVEL: 'warn', ...process.env,
   };
   // Commands started beside it (demo, audit:verify, rebuild) find the running system here.
@@ -70,7 +72,7 @@ async function main(): Promise<void> {
 
 /** Runs a part as a process of its own; one that dies unasked is started again, as a supervisor would in production. */
 function launch(name: string, file: string, env: NodeJS.ProcessEnv): void {
-  const child = spawn(process.execPath, ['--enable-source-maps', path.join(ROOT, file)], { cwd: ROOT, env, stdio: 'inherit', detached: false });
+  const child = spawn(process.execPath, [...LEAN_FLAGS, '--enable-source-maps', path.join(ROOT, file)], { cwd: ROOT, env: { ...LEAN_ENV, ...env }, stdio: 'inherit', detached: false });
   children.push(child);
   const startedAt = Date.now();
   child.once('exit', (code, signal) => {

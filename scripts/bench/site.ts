@@ -9,6 +9,7 @@ import { connectMongo } from '../../src/store/mongo';
 import { parseKeyRing } from '../../src/vault/crypto';
 import { settle, type Person } from '../chaos/people';
 import { startSystem, type System } from '../chaos/system';
+import { LEAN_ENV, LEAN_FLAGS } from '../lean';
 import { freePort, type Engines } from '../engines';
 import { stock } from './stock';
 
@@ -75,7 +76,7 @@ export async function startSite({ name, size, open, dir, engines, say }: SiteOpt
 }
 
 async function startBare(env: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [path.join(__dirname, 'bare.js')], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...LEAN_FLAGS, path.join(__dirname, 'bare.js')], { env: { ...LEAN_ENV, ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise<void>((resolve, reject) => {
     child.stdout.once('data', () => resolve());
     child.once('exit', () => reject(new Error('the bare handlers ended')));

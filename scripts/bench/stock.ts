@@ -120,7 +120,7 @@ function copy(pattern: Case<any>, from: Owners, to: Owners, openedAt: Date, inde
   const c: Case<any> = {
     ...pattern, no: newCaseNo('TS', openedAt, openKey), openKey, openedAt, updatedAt: at(pattern.updatedAt), ...(pattern.closedAt ? { closedAt: at(pattern.closedAt) } : {}),
     parties: { enterprise: [orgTag(to.enterprise.org)], provider: [orgTag(to.provider.org)] }, data: { ...pattern.data, provider: to.provider.org },
-    waitsOn: [], outbox: [], timeline: [],
+    involved: [orgTag(to.enterprise.org), orgTag(to.provider.org)], waitsOn: [], outbox: [], timeline: [],
     ...(pattern.task ? { task: { ...pattern.task, since: at(pattern.task.since), assignee: undefined, claimedAt: undefined } } : {}),
     // Long-stored work must not fall due while its speed is measured.
     ...(pattern.clock ? { clock: { ...pattern.clock, startedAt: at(pattern.clock.startedAt) } } : {}),

@@ -89,5 +89,5 @@ const AGREEING: Record<string, (world: World) => Record<string, unknown> | Promi
     };
   },
   'plan.confirmChange': ({ data }) => ({ planHash: (data['change'] as { toHash?: string } | undefined)?.toHash ?? '' }),
-  'plan.score': ({ random }) => ({ project: random.between(30, 40), amount: random.between(20, 28), effect: random.between(20, 28), verdict: random.chance(0.85) ? 'pass' : 'revise' }),
+  'plan.score': ({ random }) => ({ project: random.between(30, 40), amount: random.between(20, 28), effect: random.between(20, 28), verdict: random.chance(0.85) ? 'passed' : 'amend' }),
 };

@@ -20,7 +20,15 @@ export interface Person {
 
 export interface Population { enterprises: number; providers: number; citizens: number; intake: number; reviewers: number; directors: number; experts: number; agencies: number; capacity?: number }
 
-export const TOWN: Population = { enterprises: 10, providers: 6, citizens: 6, intake: 3, reviewers: 6, directors: 2, experts: 7, agencies: 3 };
+const TOWN: Population = { enterprises: 10, providers: 6, citizens: 6, intake: 3, reviewers: 6, directors: 2, experts: 7, agencies: 3 };
+/** What the people of one town can do before most of their cases have come to an end. */
+const WRITES_OF_A_TOWN = 1000;
+
+/** As many people as find so much to do: an enterprise has one diagnosis at a time, a project one rating. */
+export const townFor = (operations: number): Population => {
+  const times = Math.max(1, Math.ceil(operations / WRITES_OF_A_TOWN));
+  return Object.fromEntries(Object.entries(TOWN).map(([kind, count]) => [kind, count * times])) as unknown as Population;
+};
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const TITLES = ['统一社会信用代码', '单位名称', '县（市、区）', '细分行业', '联系人', '联系手机'];

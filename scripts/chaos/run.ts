@@ -14,7 +14,7 @@ import { parseKeyRing } from '../../src/vault/crypto';
 import { badLuck, STROKES, type Stroke, type StruckClock } from './bad-luck';
 import { Journal } from './caller';
 import { FAULTS, type FaultKind } from './evidence';
-import { settle, TOWN, type Person, type Population } from './people';
+import { settle, townFor, type Person, type Population } from './people';
 import { Random } from './random';
 import { ready, startSystem, type System } from './system';
 import { traffic } from './traffic';
@@ -70,7 +70,7 @@ const SNAPSHOT_WITHIN_MS = 5000;
 
 /** The whole run: a system, a town, traffic under bad luck, quiet, judgement. The caller closes it. */
 export async function runChaos(options: ChaosOptions): Promise<Chaos> {
-  const { operations, seed, dir, population = TOWN, every = EVERY, say = () => undefined } = options;
+  const { operations, seed, dir, population = townFor(operations), every = EVERY, say = () => undefined } = options;
   const began = Date.now();
   const random = new Random(seed);
   const system = await startSystem({ dir, web: 2, workers: 2 });

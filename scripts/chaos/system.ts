@@ -4,6 +4,7 @@ import path from 'node:path';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEMO_VAULT_KEYS } from '../../src/config';
+import { LEAN_ENV, LEAN_FLAGS } from '../lean';
 import { freePort, startEngines, type EngineName, type Engines } from '../engines';
 import { PRODUCT_TEMPLATES, startSimulator, type Simulator } from '../wechat-simulator';
 
@@ -104,7 +105,7 @@ function part(name: string, file: string, env: NodeJS.ProcessEnv, logFile: strin
   let pauseMs = AGAIN_MS;
 
   function launch(): void {
-    const started = spawn(process.execPath, ['--enable-source-maps', file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(process.execPath, [...LEAN_FLAGS, '--enable-source-maps', file], { env: { ...LEAN_ENV, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
     started.stdout?.pipe(log, { end: false });
     started.stderr?.pipe(log, { end: false });

@@ -35,11 +35,20 @@ export async function traffic(deps: TrafficDeps): Promise<void> {
 async function busy(person: Person, providers: readonly string[], deps: TrafficDeps): Promise<void> {
   const random = deps.random.fork();
   const caller = new Caller(person, deps.urls, deps.journal, random);
-  const openings = ((await caller.get<{ items: (MoveView & { procedure: string })[] }>('/api/v1/openings')).body.items ?? []).map((item) => ({ ...item, refused: 0 }));
+  const openings = ((await caller.get<{ items: (MoveView & { procedure: string })[] }>('/api/v1/openings')).body.items ?? []).map((item) => ({ ...item, refused: 0, opened: 0 }));
 
-  const world = (data: Record<string, unknown>): World => ({ random, data, providers, caseFor, lessons, upload: () => caller.upload(PICTURE, 'photo.png', 'image/png') });
+  const world = (data: Record<string, unknown>): World => ({ random, data, providers, caseFor, lessons, upload });
 
   const lessons = new Map<string, 'needed' | 'unwanted'>();
+
+  // A refused form leaves its files with their owner, who may hold only so many: they serve for the next one.
+  const spare: string[] = [];
+  let given: string[] = [];
+  async function upload(): Promise<string> {
+    const id = spare.pop() ?? await caller.upload(PICTURE, 'photo.png', 'image/png');
+    given.push(id);
+    return id;
+  }
 
   const list = async (query: string): Promise<CaseLine[]> => (await caller.get<{ items?: CaseLine[] }>(`/api/v1/cases?${query}`)).body.items ?? [];
 
@@ -53,6 +62,8 @@ async function busy(person: Person, providers: readonly string[], deps: TrafficD
 
   async function send(path: string, form: string, input: Record<string, unknown>): Promise<boolean> {
     const answer = await caller.write(path, input);
+    if (!answer.body.receipt) spare.push(...given);
+    given = [];
     if (answer.body.receipt) await deps.onReceipt(answer.body.receipt);
     // What a rule says about a field beyond its form is remembered, as a person would.
     for (const { field } of answer.body.errors ?? []) lessons.set(`${form}.${field}`, field in input ? 'unwanted' : 'needed');
@@ -60,10 +71,11 @@ async function busy(person: Person, providers: readonly string[], deps: TrafficD
   }
 
   async function open(): Promise<void> {
-    const opening = random.weighted(openings.map((item) => [item, 1 / (1 + item.refused)] as const));
+    const opening = random.weighted(openings.map((item) => [item, 1 / (1 + item.refused + item.opened)] as const));
     const form = `${opening.procedure}.${opening.move}`;
     const input = await fill(form, opening.form, world({}));
-    opening.refused = await send(`/api/v1/${opening.procedure}/${opening.move}`, form, input) ? 0 : opening.refused + 1;
+    if (await send(`/api/v1/${opening.procedure}/${opening.move}`, form, input)) Object.assign(opening, { refused: 0, opened: opening.opened + 1 });
+    else opening.refused += 1;
   }
 
   /** Reads a case and makes one of the moves it offers. False when there was nothing to do. */

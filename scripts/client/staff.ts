@@ -13,15 +13,19 @@ export async function enrol(api: Api, { login, code }: { login: string; code: st
   return { credentials: { login, password, totpSecret: secret }, api: api.with(session.access) };
 }
 
-/** Signs in; a dynamic code is good once, so a second sign-in within its half minute waits for the next one. */
+/**
+ * Signs in. A dynamic code is good once, and good half a minute before its time too: a second sign-in within its half minute takes the next
+ * one, a third waits.
+ */
 export async function signIn(api: Api, { login, password, totpSecret }: Credentials, clock: () => Date = () => new Date()): Promise<Api> {
   for (let attempt = 0; ; attempt += 1) {
+    const at = new Date(clock().getTime() + (attempt > 0 ? STEP_MS : 0));
     try {
-      const session = await api.post<{ access: string }>('/api/v1/session/staff', { login, password, totp: codeFor(totpSecret, clock()) });
+      const session = await api.post<{ access: string }>('/api/v1/session/staff', { login, password, totp: codeFor(totpSecret, at) });
       return api.with(session.access);
     } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status !== 401 || attempt > 0) throw error;
-      await new Promise((resolve) => { setTimeout(resolve, STEP_MS - (Date.now() % STEP_MS) + 200); });
+      if (!(error instanceof ApiProblem) || error.status !== 401 || attempt > 1) throw error;
+      if (attempt > 0) await new Promise((resolve) => { setTimeout(resolve, STEP_MS - (Date.now() % STEP_MS) + 200); });
     }
   }
 }

@@ -176,7 +176,8 @@ export async function acceptanceStory(city: City, contractNo: string): Promise<s
   return no;
 }
 
-async function openBatch(city: City, title: string): Promise<string> {
+/** Answers the number of a batch that takes applications. */
+export async function openBatch(city: City, title: string): Promise<string> {
   const clerk = await city.staff('reviewer');
   const { no } = await city.open(clerk, 'batch', {
     title: `${city.day()} ${title}`, notice: '请已完成交付的试点企业在申请期内提交验收申报材料，逾期顺延至下一批次。', workingDays: 10,
@@ -192,7 +193,8 @@ async function papers(city: City): Promise<Record<string, string[]>> {
   return Object.fromEntries(entries);
 }
 
-async function inspect(city: City, no: string, finding: object): Promise<void> {
+/** The agency's finding on an application, confirmed by the bureau. */
+export async function inspect(city: City, no: string, finding: object): Promise<void> {
   const clerk = await city.take(no, ...REVIEWERS);
   await city.act(clerk, no, 'accept', { complete: true }, 'papers complete, an agency is drawn');
   const agency = await city.staff('agency');

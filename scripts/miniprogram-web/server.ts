@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import { deskPage, screenPage } from './pages';
 
+const OPENID = /^[\w-]{20,40}$/;
 /** The host of the product as the mini-program's development build names it (`miniprogram/config.ts`). */
 const DEVELOPMENT_HOST = 'http://localhost:3000';
 
@@ -17,11 +18,11 @@ export interface PhoneDesk {
 const ASSETS: Record<string, string> = { 'app.js': 'text/javascript; charset=utf-8', 'app.js.map': 'application/json', 'app.css': 'text/css; charset=utf-8' };
 
 /**
- * Serves the mini-program on the phones of the demo's personas: `/phone/<persona>` a phone on a desk, `/phone/<persona>/screen` its screen
- * alone, `/phone/host/…` the product itself (a browser may not call another origin; a real phone may). Answers whether the request was its.
+ * Serves the mini-program on the phones of the demo's personas and on any other of the simulator's: `/phone/<persona or openid>` a phone on
+ * a desk, with `?at=` at a page; `/phone/…/screen` its screen alone, `/phone/host/…` the product itself (a browser may not call another origin; a real phone may). Answers whether the request was its.
  */
 export function servePhones(request: IncomingMessage, response: ServerResponse, { personas, webUrl, simulatorUrl, folder }: PhoneDesk): boolean {
-  const { pathname, search } = new URL(request.url ?? '/', 'http://phone');
+  const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://phone');
   const [, area, name = '', more, ...rest] = pathname.split('/');
   if (area !== 'phone') return false;
   if (name === 'host') {
@@ -35,7 +36,7 @@ export function servePhones(request: IncomingMessage, response: ServerResponse, 
     createReadStream(path.join(folder, name)).once('error', () => response.writeHead(404).end()).pipe(response);
     return true;
   }
-  const phone = Object.hasOwn(personas.phones, name) ? personas.phones[name] : undefined;
+  const phone = phoneOf(personas, name);
   if (!phone || rest.length > 0 || (more !== undefined && more !== 'screen')) {
     response.writeHead(404).end();
     return true;
@@ -43,8 +44,17 @@ export function servePhones(request: IncomingMessage, response: ServerResponse, 
   response.setHeader('Content-Type', 'text/html; charset=utf-8');
   response.end(more === 'screen'
     ? screenPage({ openid: phone.openid, simulator: simulatorUrl, hosts: { [DEVELOPMENT_HOST]: '/phone/host' } })
-    : deskPage({ title: phone.title, persona: name, messagesUrl: `${simulatorUrl}/#${phone.openid}` }));
+    : deskPage({
+      title: phone.title, screenUrl: `/phone/${encodeURIComponent(name)}/screen${searchParams.has('at') ? `#/${searchParams.get('at')!.replace(/^\//, '')}` : ''}`,
+      messagesUrl: `${simulatorUrl}/?openid=${encodeURIComponent(phone.openid)}`,
+    }));
   return true;
+}
+
+/** A persona's phone; or one added by hand, which only WeChat knows. */
+function phoneOf({ phones }: PhoneDesk['personas'], name: string): { title: string; openid: string } | undefined {
+  if (Object.hasOwn(phones, name)) return phones[name];
+  return Object.values(phones).find(({ openid }) => openid === name) ?? (OPENID.test(name) ? { title: '虚拟手机', openid: name } : undefined);
 }
 
 /** Hands a request on to the product as it is, and its answer back. */

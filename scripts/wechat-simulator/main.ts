@@ -6,7 +6,8 @@ import type { PushOptions, Template } from './types';
  * The simulator as a process of its own. Environment:
  * WECHAT_SIM_PORT (3010), WECHAT_SIM_HOST (127.0.0.1), WECHAT_SIM_STATE (file that keeps the phones),
  * WECHAT_SIM_TEMPLATES (JSON file), WECHAT_PUSH_URL, WECHAT_PUSH_MODE (secure), WECHAT_PUSH_FORMAT (json),
- * WECHAT_PUSH_TOKEN, WECHAT_PUSH_AES_KEY, WECHAT_APP_ID, WECHAT_APP_SECRET, WECHAT_ORIGINAL_ID.
+ * WECHAT_PUSH_TOKEN, WECHAT_PUSH_AES_KEY, WECHAT_APP_ID, WECHAT_APP_SECRET, WECHAT_ORIGINAL_ID,
+ * WECHAT_SIM_MINIPROGRAM (where a phone's mini-program opens in a browser).
  */
 async function main(): Promise<void> {
   const { env } = process;
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     appId: env['WECHAT_APP_ID'] ?? 'wx00sim00000000001',
     appSecret: env['WECHAT_APP_SECRET'] ?? 'SIMSECRET',
     originalId: env['WECHAT_ORIGINAL_ID'],
+    miniProgramUrl: env['WECHAT_SIM_MINIPROGRAM'],
     templates: templates ? (JSON.parse(readFileSync(templates, 'utf8')) as Template[]) : undefined,
     push: {
       mode: (env['WECHAT_PUSH_MODE'] ?? 'secure') as PushOptions['mode'],

@@ -47,6 +47,7 @@ export function controlRoutes(world: World, control: Control, pusher: Pusher): R
     .post('/phones/:openid/customer/enter', (ctx) => done(ctx, control.enterChat(whose(ctx), text(ctx, 'from'))));
 
   router
+    .get('/about', (ctx) => (ctx.body = { miniProgramUrl: world.options.miniProgramUrl ?? null }))
     .get('/templates', (ctx) => (ctx.body = control.templates()))
     .put('/templates', (ctx) => {
       world.templates.clear();

@@ -95,6 +95,8 @@ export interface SimulatorOptions {
   /** Pages of the released version; a message to another answers 41030. Without it any page goes. */
   pages?: string[];
   push?: Partial<PushOptions>;
+  /** Where a phone's mini-program opens in a browser, without the openid at the end; the page of virtual phones links to it. */
+  miniProgramUrl?: string;
 }
 
 export interface PushOptions {

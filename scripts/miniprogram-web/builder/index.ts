@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { createSources, pagesOf, read, readJson, type AppConfig, type ComponentConfig } from './sources';
@@ -29,6 +29,9 @@ export async function buildMiniProgram({ source, runtime, modules, out }: BuildP
   const styleOf = createStyles(sources);
   const app = readJson<AppConfig>(path.join(source, 'app.json'));
   const pages = pagesOf(app);
+  for (const tab of app.tabBar?.list ?? []) {
+    for (const icon of ['iconPath', 'selectedIconPath'] as const) if (tab[icon]) tab[icon] = `data:image/png;base64,${readFileSync(path.join(source, tab[icon])).toString('base64')}`;
+  }
   const components = new Map<string, Component>();
 
   function add(place: string): string {

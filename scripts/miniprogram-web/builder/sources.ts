@@ -10,7 +10,7 @@ export interface AppConfig {
   subPackages?: { root: string; pages: string[] }[];
   usingComponents?: Record<string, string>;
   window?: Record<string, unknown>;
-  tabBar?: { list: { pagePath: string; text: string }[] };
+  tabBar?: { list: { pagePath: string; text: string; iconPath?: string; selectedIconPath?: string }[] };
 }
 
 /** The `.json` beside a component or page. */

@@ -4,10 +4,24 @@ export const setAttribute = Element.prototype.setAttribute;
 const rpx = /(-?\d*\.?\d+)rpx\b/g;
 const reckoned = (css: string): string => (css.includes('rpx') ? css.replace(rpx, (_, size: string) => `calc(var(--rpx) * ${size})`) : css);
 
+/** What WeChat tells screen readers as true or false; a browser's attribute is there or not. */
+const STATED = /^aria-(checked|selected|expanded|pressed)$/;
+const BY_ROLE: Record<string, string> = { radio: 'aria-checked', checkbox: 'aria-checked', switch: 'aria-checked', tab: 'aria-selected', option: 'aria-selected' };
+
 /** Inline styles come at run time, so rpx in them is reckoned here; in style sheets the builder does it. */
 export function bendSetAttribute(): void {
+  const { removeAttribute } = Element.prototype;
   Element.prototype.setAttribute = function bent(this: Element, name: string, value: string): void {
-    setAttribute.call(this, name === 'aria-role' ? 'role' : name, name === 'style' && typeof value === 'string' ? reckoned(value) : value);
+    if (name === 'aria-role') {
+      setAttribute.call(this, 'role', value);
+      const stated = BY_ROLE[value];
+      if (stated && !this.hasAttribute(stated)) setAttribute.call(this, stated, 'false');
+    } else if (STATED.test(name)) setAttribute.call(this, name, value === '' ? 'true' : String(value));
+    else setAttribute.call(this, name, name === 'style' && typeof value === 'string' ? reckoned(value) : value);
+  };
+  Element.prototype.removeAttribute = function bent(this: Element, name: string): void {
+    if (STATED.test(name) && this.hasAttribute(name)) setAttribute.call(this, name, 'false');
+    else removeAttribute.call(this, name);
   };
 }
 

@@ -52,6 +52,20 @@ export function elementAt(node: Any): Any {
   return at?.__wxElement;
 }
 
+/**
+ * A tap belongs to what the finger was put on. The browser's click comes after it and lands on whatever lies there by then, which is something
+ * else where the tap has drawn the page anew: such a click is nobody's.
+ */
+let touched: EventTarget | null = null;
+document.addEventListener('touchstart', ({ target }) => { touched = target; }, true);
+document.addEventListener('click', (event) => {
+  const [began, ended] = [touched as Node | null, event.target as Node];
+  touched = null;
+  if (!event.isTrusted || !began || began.contains(ended) || ended.contains(began)) return;
+  event.stopImmediatePropagation();
+  event.preventDefault();
+}, true);
+
 const LONG_PRESS_MS = 350;
 let pressing: ReturnType<typeof setTimeout> | undefined;
 document.addEventListener('touchstart', (event) => {

@@ -8,7 +8,7 @@ import { defineFields } from './tags/fields';
 
 /** A mini-program as the builder hands it over. */
 export interface Program {
-  app: { pages: string[]; window?: Record<string, unknown>; tabBar?: { list: { pagePath: string; text: string }[] } };
+  app: { pages: string[]; window?: Record<string, unknown>; tabBar?: { list: { pagePath: string; text: string; iconPath?: string; selectedIconPath?: string }[] } };
   pages: string[];
   templates: Record<string, unknown>;
   /** Of app.wxss. */

@@ -12,13 +12,14 @@ export interface Page {
   root: any;
   component: any;
   caller: any;
-  isLow: boolean;
+  /** The height of the content when its end was last told; 0 while away from it. */
+  toldAt: number;
 }
 
 interface Settings {
   pages: string[];
   window: Record<string, unknown>;
-  tabs: { pagePath: string; text: string }[];
+  tabs: { pagePath: string; text: string; iconPath?: string; selectedIconPath?: string }[];
 }
 
 const settings: Settings = { pages: [], window: {}, tabs: [] };
@@ -63,16 +64,17 @@ export function open(url: string): void {
   document.body.append(element);
 
   const root = associated.createRoot('wx-page', codeSpace, `/${route}`);
-  const page: Page = { route, query, element, body, title, root, component: root.getComponent(), caller: root.get(), isLow: false };
+  const page: Page = { route, query, element, body, title, root, component: root.getComponent(), caller: root.get(), toldAt: 0 };
   Object.assign(page.caller, { route, options: query, getOpenerEventChannel: () => ({ on() {}, emit() {} }) });
   stack.push(page);
   root.attach(body, place);
   if (isTab(route)) element.append(tabBar(route));
   body.addEventListener('scroll', () => {
     page.caller.onPageScroll?.({ scrollTop: body.scrollTop });
-    const low = body.scrollHeight - body.clientHeight - body.scrollTop < 50;
-    if (low && !page.isLow) page.caller.onReachBottom?.();
-    page.isLow = low;
+    const low = body.scrollHeight - body.clientHeight - body.scrollTop < Number(config['onReachBottomDistance'] ?? 50);
+    // Told once for each end: a list that has grown has another.
+    if (low && page.toldAt !== body.scrollHeight) page.caller.onReachBottom?.();
+    page.toldAt = low ? body.scrollHeight : 0;
   });
   page.caller.onLoad?.(query);
   show();
@@ -93,8 +95,15 @@ function bar(title: HTMLElement): HTMLElement {
 
 function tabBar(route: string): HTMLElement {
   const tabs = make('nav', 'wxw-tabs');
-  for (const [index, { pagePath, text }] of settings.tabs.entries()) {
+  for (const [index, { pagePath, text, iconPath, selectedIconPath }] of settings.tabs.entries()) {
     const tab = make('button', '', text);
+    const drawing = pagePath === route ? selectedIconPath : iconPath;
+    if (drawing) {
+      const icon = make('img');
+      icon.src = drawing;
+      icon.alt = '';
+      tab.prepend(icon);
+    }
     const badge = make('i', 'wxw-badge', badges.get(index) ?? '');
     badge.dataset['tab'] = String(index);
     tab.append(badge);

@@ -12,6 +12,7 @@ const KINDS = {
 const seen = new Map();
 let phones = [];
 let templates = [];
+let miniProgramUrl = null;
 let chosen = new URLSearchParams(location.search).get('openid') || localStorage.getItem('openid');
 let loading = null;
 let isStale = false;
@@ -92,8 +93,15 @@ function cardOf(card) {
     make('h3', { textContent: card.title }),
     make('time', { dateTime: card.at, textContent: clockOf(card.at) }),
     list,
-    make('footer', { textContent: card.page ? `进入小程序查看：${card.page}` : '不可点击' }),
+    make('footer', {}, card.page ? opener('进入小程序查看', card.page) : '不可点击'),
   );
+}
+
+/** Opens the mini-program of the chosen phone, at a page; a plain word where no browser can show it. */
+function opener(words, page = '') {
+  if (!miniProgramUrl) return `${words}：${page}`;
+  const address = `${miniProgramUrl}/${encodeURIComponent(chosen)}${page ? `?at=${encodeURIComponent(page)}` : ''}`;
+  return make('a', { href: address, target: `phone-${chosen}`, textContent: words });
 }
 
 function drawCards(phone) {
@@ -121,6 +129,7 @@ function drawFacts(phone) {
   $('facts').replaceChildren(
     ...Object.entries(facts).flatMap(([name, value]) => [make('dt', { textContent: name }), make('dd', { textContent: value })]),
   );
+  $('open').replaceChildren(phone && miniProgramUrl ? opener('打开小程序') : '');
   $('title').textContent = phone ? `数转通客服 · ${phone.nickname}` : '请选择手机';
 }
 
@@ -223,6 +232,10 @@ for (const button of document.querySelectorAll('[data-code]')) {
   );
 }
 
+void call('GET', '/about').then((about) => {
+  ({ miniProgramUrl } = about);
+  return refresh();
+});
 const events = new EventSource('/sim/events');
 events.addEventListener('open', () => {
   showLive(true);

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
 import writeXlsxFile from 'write-excel-file/node';
+import { codeOf, type Desk } from '../../../scripts/browser/desk';
+import { startWorld, type World } from '../../../scripts/browser/world';
 import { creditCode, residentId } from '../../../scripts/client/codes';
 import { Phone } from '../../../scripts/client/phone';
 import { photo } from '../../../scripts/demo/papers';
 import { csrfOf } from '../../../src/register/tokens';
-import { codeOf, enter, signIn, startWorld, type Desk, type World } from './world';
+import { findings } from './axe';
 
 let world: World;
 const open: Desk[] = [];
@@ -13,15 +13,15 @@ const open: Desk[] = [];
 beforeAll(async () => { world = await startWorld(); }, 120_000);
 afterAll(async () => { await world?.stop(); }, 30_000);
 afterEach(async () => {
-  const problems = open.flatMap((one) => one.problems);
+  const troubles = open.flatMap((one) => one.troubles);
   await Promise.all(open.splice(0).map(({ context }) => context.close()));
-  if (problems.length > 0) throw new Error(`the pages had problems:\n${problems.join('\n')}`);
+  if (troubles.length > 0) throw new Error(`the pages had troubles:\n${troubles.join('\n')}`);
 });
 
 async function desk(who?: string, at?: string, size?: { width: number; height: number }): Promise<Desk> {
-  const made = await world.desk(size);
+  const made = await world.desk(undefined, undefined, size);
   open.push(made);
-  if (who) await signIn(world, made.page, who, at);
+  if (who) await made.signIn(who, at);
   return made;
 }
 
@@ -34,14 +34,6 @@ async function fileReport(): Promise<string> {
     name: '何真名', idNumber: residentId('410702', '19900307', 851), phone: '13800030001', truthful: true, informed: true,
   }, 'report');
   return no;
-}
-
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-/** Serious and critical findings of axe on the page as it stands. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(`${AXE};0`);
-  const found = await page.evaluate('axe.run().then((result) => result.violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0].html })))') as { id: string; impact: string; html: string }[];
-  return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, html }) => `${id}: ${html.slice(0, 200)}`);
 }
 
 describe('the page itself', () => {
@@ -63,14 +55,15 @@ describe('the page itself', () => {
 
 describe('signing in', () => {
   it('refuses a wrong password with one sentence, goes on to the page asked for, and forgets everything on leaving', async () => {
-    const { page } = await desk();
+    const newcomer = await desk();
+    const { page } = newcomer;
     await page.goto('/console/inbox');
     await page.getByLabel('登录名').fill('intake');
     await page.getByLabel('密码').fill('wrong password');
     await page.getByLabel('动态口令').fill('000000');
     await page.getByRole('button', { name: '登录' }).click();
     await page.getByText('账号、密码或动态口令不正确').waitFor();
-    await enter(world, page, 'intake');
+    await newcomer.enter('intake');
     await page.getByRole('heading', { name: '消息' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: '消息' }).waitFor();
@@ -209,6 +202,9 @@ describe('the supervisor', () => {
     const choices = dialog.getByRole('radio');
     await choices.first().check();
     const name = (await dialog.locator('.option', { has: page.locator(':checked') }).innerText()).trim().split(/\s/)[0]!;
+    await dialog.getByRole('button', { name: '改派', exact: true }).click();
+    await dialog.getByText('请填写改派原因').waitFor();
+    await dialog.getByLabel('改派原因').fill('原承办人另有任务');
     await dialog.getByRole('button', { name: '改派', exact: true }).click();
     await page.getByText(`${no} 已改派给${name}`).waitFor();
     const who = Object.keys(world.personas.staff).find((key) => key === (name === '吴审核' ? 'reviewer' : 'reviewer2'))!;

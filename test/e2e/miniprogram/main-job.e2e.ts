@@ -1,15 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { aBrowser, PhoneInHand } from './phone';
+import { startWorld, type World } from '../../../scripts/browser/world';
 
-let browser: Browser;
-beforeAll(async () => { browser = await aBrowser(); });
-afterAll(() => browser.close());
+let world: World;
+beforeAll(async () => { world = await startWorld(); });
+afterAll(() => world?.stop());
 
 const NEED = '我们生产桥式起重机，想打通设计、排产和质量追溯，减少返工和延期交付。';
 
 describe('the mini-program', () => {
   it('12.1: an owner asks for a diagnosis on the form, the provider finds it among its to-dos and accepts', async () => {
-    const owner = await PhoneInHand.of(browser, 'owner');
+    const owner = await world.phone('owner');
     await owner.open();
     await owner.text('这里是数转通智能助手').waitFor();
     await owner.button('待办').tap();
@@ -25,7 +24,7 @@ describe('the mini-program', () => {
     await owner.text(/还剩 \d+ 个工作日/).waitFor();
     await owner.text(NEED).waitFor();
 
-    const provider = await PhoneInHand.of(browser, 'provider');
+    const provider = await world.phone('provider');
     await provider.open('pages/home/index');
     await provider.button(/诊断评估，待服务商接受/).first().tap();
     await provider.button('接受诊断任务').tap();
@@ -39,7 +38,7 @@ describe('the mini-program', () => {
   });
 
   it('keeps what was typed when the network is lost in mid-form, when the page is left, and files it once', async () => {
-    const owner = await PhoneInHand.of(browser, 'owner2');
+    const owner = await world.phone('owner2');
     const form = 'pages/form/index?procedure=diagnosis&move=request';
     await owner.open(form);
     await owner.field('诊断需求').fill(NEED);
@@ -71,7 +70,7 @@ describe('the mini-program', () => {
   });
 
   it('15.2: a complaint made by talking: the provider chosen with a control, the summary confirmed, the receipt leads to the case', async () => {
-    const owner = await PhoneInHand.of(browser, 'owner2');
+    const owner = await world.phone('owner2');
     await owner.open();
     await owner.text('这里是数转通智能助手').waitFor();
     const say = async (text: string): Promise<void> => {
@@ -103,7 +102,7 @@ describe('the mini-program', () => {
   });
 
   it('a double tap on 提交 is one case', async () => {
-    const owner = await PhoneInHand.of(browser, 'owner');
+    const owner = await world.phone('owner');
     await owner.open('pages/form/index?procedure=complaint&move=file');
     await owner.button('选择被投诉服务商').tap();
     await owner.page.getByRole('option', { name: '豫北工业互联有限公司' }).tap();
@@ -116,44 +115,4 @@ describe('the mini-program', () => {
     expect(await owner.button(/投诉/).count()).toBe(1);
     await owner.endsWell();
   });
-
-  it('18: a citizen reports with a true name; the identity number never reaches the draft, and a forged name is told at its field', async () => {
-    const citizen = await PhoneInHand.of(browser, 'citizen');
-    citizen.expected.add(422);
-    await citizen.open('pages/form/index?procedure=report&move=file');
-    await citizen.button('选择被举报服务商').tap();
-    await citizen.page.getByRole('option', { name: '豫北工业互联有限公司' }).tap();
-    await citizen.page.getByRole('checkbox', { name: '案例、业绩不实' }).tap();
-    await citizen.field('举报内容').fill('该服务商申报遴选时提交的两个案例并不是它完成的，客户和合同都不属实，请核查。');
-    const chooser = citizen.page.waitForEvent('filechooser');
-    await citizen.button('添加佐证材料').tap();
-    await citizen.page.getByRole('option', { name: '从微信聊天中选择文件' }).tap();
-    // The first use of personal data asks for consent to the privacy terms.
-    await citizen.button('同意并继续').tap();
-    await (await chooser).setFiles({ name: '合同.pdf', mimeType: 'application/pdf', buffer: await aPdf() });
-    await citizen.text('合同.pdf').waitFor();
-    await citizen.field('真实姓名').fill('张三');
-    await citizen.field('身份证号').fill('410702199001010011');
-    await citizen.field('联系电话').fill('13800030001');
-    await citizen.page.getByRole('checkbox', { name: '我对举报内容的真实性负责' }).tap();
-    await citizen.page.getByRole('checkbox', { name: '我已阅读身份信息保护说明' }).tap();
-    await citizen.page.waitForTimeout(600);
-    const kept = await citizen.page.evaluate('JSON.stringify(localStorage)') as string;
-    expect(kept).toContain('合同都不属实');
-    expect(kept).not.toContain('410702199001010011');
-    expect(kept).not.toContain('张三');
-    await citizen.button('提交').tap();
-    await citizen.button('允许').tap();
-    await citizen.page.getByRole('dialog', { name: '确认提交' }).getByRole('button', { name: '提交' }).tap();
-    await citizen.page.getByRole('alert').filter({ hasText: '身份证' }).first().waitFor();
-    expect(await citizen.field('举报内容').inputValue()).toContain('合同都不属实');
-    await citizen.endsWell();
-  });
 });
-
-async function aPdf(): Promise<Buffer> {
-  const { PDFDocument } = require('@cantoo/pdf-lib') as typeof import('@cantoo/pdf-lib');
-  const pdf = await PDFDocument.create();
-  pdf.addPage([200, 200]);
-  return Buffer.from(await pdf.save());
-}

@@ -70,6 +70,12 @@ export const device = {
   createIntersectionObserver: (component: any, options: object) => component.createIntersectionObserver(options),
   createAnimation: stillAnimation,
   setClipboardData: call('setClipboardData', async ({ data }) => { await navigator.clipboard?.writeText(data).catch(() => undefined); showToast('内容已复制', 1500); }),
+  /** A browser has no camera for codes: what the code holds is typed in. */
+  scanCode: call('scanCode', async () => {
+    const { confirm, content = '' } = await ask({ title: '扫一扫', editable: true, placeholderText: '真机上会打开相机；这里填写码中的内容' });
+    if (!confirm || content === '') throw new Error('cancel');
+    return { result: content, scanType: 'QR_CODE', charSet: 'utf-8', path: '' };
+  }),
   makePhoneCall: call('makePhoneCall', () => undefined),
   vibrateShort: call('vibrateShort', () => undefined),
   hideKeyboard: call('hideKeyboard', () => (document.activeElement as HTMLElement | null)?.blur()),

@@ -20,6 +20,21 @@ function abortable(name: string, options: Options, work: (signal: AbortSignal) =
   return Object.assign(promise, { abort: () => controller.abort(new Error('abort')), onHeadersReceived() {}, onProgressUpdate() {} });
 }
 
+/** `fetch` cannot say how much of a body has gone; the older way can. */
+function send(form: FormData, url: string, header: Record<string, string>, signal: AbortSignal, tell: (state: object) => void): Promise<object> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', url);
+    for (const [name, value] of Object.entries(header)) request.setRequestHeader(name, value);
+    request.upload.addEventListener('progress', ({ loaded, total }) => tell({ progress: Math.round((loaded * 100) / total), totalBytesSent: loaded, totalBytesExpectedToSend: total }));
+    request.addEventListener('load', () => resolve({ data: request.responseText, statusCode: request.status }));
+    request.addEventListener('error', () => reject(new Error('network error')));
+    request.addEventListener('abort', () => reject(signal.reason as Error));
+    signal.addEventListener('abort', () => request.abort());
+    request.send(form);
+  });
+}
+
 export const network = {
   request: (options: Options) => abortable('request', options, async (signal) => {
     const { data, header = {}, responseType } = options;
@@ -33,16 +48,19 @@ export const network = {
     return { data: answer, statusCode: response.status, header: headersOf(response.headers), cookies: [] };
   }),
 
-  uploadFile: (options: Options) => abortable('uploadFile', options, async (signal) => {
-    const { filePath, name, formData = {}, header = {} } = options;
-    const file = fileAt(filePath);
-    if (!file) throw new Error('file not found');
-    const form = new FormData();
-    for (const [key, value] of Object.entries(formData)) form.append(key, String(value));
-    form.append(name, file, file.name);
-    const response = await fetch(reachable(options['url']), { method: 'POST', body: form, headers: header, signal });
-    return { data: await response.text(), statusCode: response.status };
-  }),
+  uploadFile: (options: Options) => {
+    const listeners = new Set<(state: object) => void>();
+    const task = abortable('uploadFile', options, async (signal) => {
+      const { filePath, name, formData = {}, header = {} } = options;
+      const file = fileAt(filePath);
+      if (!file) throw new Error('file not found');
+      const form = new FormData();
+      for (const [key, value] of Object.entries(formData)) form.append(key, String(value));
+      form.append(name, file, file.name);
+      return send(form, reachable(options['url']), header, signal, (state) => { for (const tell of listeners) tell(state); });
+    });
+    return Object.assign(task, { onProgressUpdate: (tell: (state: object) => void) => { listeners.add(tell); }, offProgressUpdate: (tell: (state: object) => void) => { listeners.delete(tell); } });
+  },
 
   downloadFile: (options: Options) => abortable('downloadFile', options, async (signal) => {
     const response = await fetch(reachable(options['url']), { headers: options['header'] ?? {}, signal });

@@ -1,4 +1,4 @@
-import { role, setAttribute } from '../dom';
+import { role } from '../dom';
 import { givePhoneNumber, agreePrivacy } from '../api/people';
 import { current } from '../pages';
 import { around, define, type Tag } from './define';
@@ -51,8 +51,14 @@ export function defineContainers(): void {
     scrollTop(top) { if (top !== null && top !== '') requestAnimationFrame(() => { this.element.scrollTop = Number.parseFloat(top); }); },
     scrollLeft(left) { if (left !== null && left !== '') requestAnimationFrame(() => { this.element.scrollLeft = Number.parseFloat(left); }); },
     scrollIntoView(id) {
-      // Twice: once the frame that draws the new content has been laid out.
-      if (id) requestAnimationFrame(() => requestAnimationFrame(() => this.element.querySelector(`#${CSS.escape(id)}, [id$="--${CSS.escape(id)}"]`)?.scrollIntoView({ block: 'start' })));
+      // Twice: once the frame that draws the new content has been laid out. Only this view scrolls, as in WeChat; the browser's own way would move the page too.
+      if (id) requestAnimationFrame(() => requestAnimationFrame(() => {
+        const child = this.element.querySelector(`#${CSS.escape(id)}, [id$="--${CSS.escape(id)}"]`)?.getBoundingClientRect();
+        if (!child) return;
+        const { left, top } = this.element.getBoundingClientRect();
+        if (this.data.scrollX) this.element.scrollLeft += child.left - left;
+        if (this.data.scrollY) this.element.scrollTop += child.top - top;
+      }));
     },
     enableFlex(flex) { if (flex) this.element.style.display = 'flex'; },
   });
@@ -95,7 +101,9 @@ export function defineContainers(): void {
     });
   });
 
-  define('wx-page-meta', { pageStyle: String, rootFontSize: String }, undefined, {
-    pageStyle(style: string) { const page = this.element.closest('.wxw-body'); if (page) setAttribute.call(page, 'style', style); },
-  });
+  define('wx-page-meta', { pageStyle: String, rootFontSize: String }, function setUp(this: Tag, element) {
+    // Its style is the page's; the template is drawn before it is part of one.
+    this.dress = () => { const page = element.closest<HTMLElement>('wx-page'); if (page) page.style.cssText = this.data.pageStyle ?? ''; };
+    requestAnimationFrame(this.dress);
+  }, { pageStyle() { this.dress(); } });
 }

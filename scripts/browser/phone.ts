@@ -1,0 +1,138 @@
+import { deepEqual } from 'node:assert/strict';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { watch } from './troubles';
+
+export const PHONE_SIZE = { width: 375, height: 812 };
+
+/** Somebody's phone with the mini-program open, and everything that went wrong on it. */
+export class PhoneInHand {
+  readonly troubles: string[] = [];
+  /** Statuses a test provokes on purpose. */
+  readonly expected = new Set<number>();
+
+  private constructor(readonly context: BrowserContext, readonly page: Page, private readonly screenUrl: string) {
+    watch(page, this.troubles, { expected: this.expected });
+  }
+
+  /** `who`: a persona, or the openid of a phone that was added by hand. */
+  static async of(browser: Browser, entryUrl: string, who: string): Promise<PhoneInHand> {
+    const context = await browser.newContext({ viewport: PHONE_SIZE, isMobile: true, hasTouch: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+    return new PhoneInHand(context, await context.newPage(), `${entryUrl}/phone/${who}/screen`);
+  }
+
+  /** Opens the mini-program at a page, as a scanned code or a tapped card would. */
+  async open(route = ''): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.goto(route ? `${this.screenUrl}#/${route}` : this.screenUrl);
+  }
+
+  button(name: string | RegExp): Locator { return this.page.getByRole('button', { name, exact: typeof name === 'string' }).filter({ visible: true }); }
+  field(name: string | RegExp): Locator { return this.page.getByRole('textbox', { name }).filter({ visible: true }); }
+  text(text: string | RegExp): Locator { return this.page.getByText(text).filter({ visible: true }).first(); }
+  dialog(name?: string | RegExp): Locator { return this.page.getByRole('dialog', name === undefined ? {} : { name }).filter({ visible: true }); }
+  choice(name: string): Locator { return this.page.getByRole('checkbox', { name }).or(this.page.getByRole('radio', { name, exact: true })).filter({ visible: true }).first(); }
+
+  /** One of the pages at the foot of the screen. */
+  async tab(name: string): Promise<void> {
+    await this.page.getByRole('navigation', { name: '主导航' }).filter({ visible: true }).getByRole('button', { name }).tap();
+  }
+
+  async back(): Promise<void> {
+    await this.button('返回').tap();
+  }
+
+  /** Adds files from the phone to a field; consent to the privacy terms is given when it is asked for. */
+  async attach(button: string | RegExp, ...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.button(button).tap();
+    await this.page.getByRole('option', { name: '从微信聊天中选择文件' }).tap();
+    const agree = this.button('同意并继续');
+    await Promise.race([chooser, agree.waitFor().then(() => agree.tap())]);
+    await (await chooser).setFiles(files);
+    for (const { name } of files) await this.button(`移除${name}`).first().waitFor();
+  }
+
+  /** Taps 提交 and goes through WeChat's sheets, as they come. */
+  async submit(button = '提交'): Promise<void> {
+    await this.button(button).tap();
+    await this.submitRest();
+  }
+
+  async submitRest(): Promise<void> {
+    for (;;) {
+      const yes = this.button('允许');
+      const sure = this.page.getByRole('dialog', { name: '确认提交' }).getByRole('button', { name: '提交' });
+      const done = this.text('已提交');
+      await yes.or(sure).or(done).first().waitFor();
+      if (await done.isVisible()) return;
+      const next = await yes.isVisible() ? yes : sure;
+      await next.tap();
+      await next.waitFor({ state: 'detached' });
+    }
+  }
+
+  /** Opens what waits for this person, from the page of to-dos. */
+  async todo(name: string | RegExp): Promise<void> {
+    await this.open('pages/home/index');
+    await this.button(name).first().tap();
+  }
+
+  async openCase(no: string): Promise<void> {
+    await this.open(`pages/case/index?no=${no}`);
+    await this.text(no).waitFor();
+  }
+
+  /** Makes a move of the open case that has no form. */
+  async move(title: string): Promise<void> {
+    await this.button(title).tap();
+    await this.dialog(title).getByRole('button', { name: '确定' }).tap();
+    await this.dialog(title).waitFor({ state: 'detached' });
+  }
+
+  async fill(typed: Record<string, string>): Promise<void> {
+    for (const [label, value] of Object.entries(typed)) await this.field(label).fill(value);
+  }
+
+  /** Of a long list at the foot of the screen, or of what lies open on the form. */
+  async choose(label: string, option: string): Promise<void> {
+    const opener = this.button(`选择${label}`);
+    const open = this.page.getByRole('group', { name: label }).getByRole('radio', { name: option, exact: true }).filter({ visible: true });
+    await opener.or(open).first().waitFor();
+    if (await opener.isVisible()) {
+      await opener.tap();
+      await this.page.getByRole('option', { name: option, exact: true }).tap();
+    } else {
+      await open.tap();
+    }
+  }
+
+  async chooseDay(label: string, day: string): Promise<void> {
+    await this.button(`选择${label}`).tap();
+    const calendar = this.dialog('选择日期');
+    await calendar.getByRole('textbox', { name: '日期' }).fill(day);
+    await calendar.getByRole('button', { name: '确定' }).tap();
+  }
+
+  /** Taps a button that asks WeChat for the number of this phone; consent to the privacy terms is given when it is asked for. */
+  async bindNumber(shownAfterwards: string | RegExp): Promise<void> {
+    await this.button('用微信手机号绑定').tap();
+    const agree = this.button('同意并继续');
+    const bound = this.text(shownAfterwards);
+    await agree.or(bound).first().waitFor();
+    if (await agree.isVisible()) await agree.tap();
+    await bound.waitFor();
+  }
+
+  /** The number on the receipt that stands on the screen. */
+  async receiptNo(): Promise<string> {
+    return /[A-Z]{2}\d{8}-[0-9A-Z]+/.exec(await this.text(/^[A-Z]{2}\d{8}-[0-9A-Z]+$/).innerText())![0];
+  }
+
+  /** Nothing went wrong that a person would not see, and the runtime lacked nothing. */
+  async endsWell(): Promise<void> {
+    const missing = await this.page.evaluate('[...window.__wxMissing]');
+    const { troubles } = this;
+    await this.context.close();
+    deepEqual({ troubles, missing }, { troubles: [], missing: [] });
+  }
+}

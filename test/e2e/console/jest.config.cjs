@@ -1,9 +1,0 @@
-/** Browser tests: a whole product of their own and a real Chromium. Run by `npm run test:e2e`, after the build. */
-module.exports = {
-  rootDir: __dirname,
-  testEnvironment: 'node',
-  testMatch: ['**/*.e2e.ts'],
-  transform: { '^.+\\.(t|j|mj)s$': '@swc/jest' },
-  maxWorkers: 1,
-  testTimeout: 60_000,
-};

@@ -1,0 +1,11 @@
+/**
+ * People at the pages: each file a whole product of its own and a real Chromium. Run by `npm run test:e2e`, after the build.
+ */
+module.exports = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  testMatch: ['**/*.e2e.ts'],
+  transform: { '^.+\\.(t|j|mj)s$': '@swc/jest' },
+  maxWorkers: 2,
+  testTimeout: 120_000,
+};

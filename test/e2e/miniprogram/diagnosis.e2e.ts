@@ -1,0 +1,239 @@
+import { startWorld, type World } from '../../../scripts/browser/world';
+import type { PhoneInHand } from '../../../scripts/browser/phone';
+import metrics from '../../../src/rulebook/data/metrics.json';
+
+let world: World;
+beforeAll(async () => { world = await startWorld(); });
+afterAll(() => world?.stop());
+
+const NEED = '我们生产桥式起重机，想打通设计、排产和质量追溯，减少返工和延期交付。';
+const FINDING = '以电子表格记录为主，部门之间靠纸质单据传递，数据标准不统一。';
+const FAILED = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource/;
+
+const step = (phone: PhoneInHand, name: string) => phone.page.getByRole('tab', { name: new RegExp(`^${name}`) }).filter({ visible: true }).tap();
+const score = (phone: PhoneInHand, words: RegExp) => phone.button(new RegExp(`当前得分.*${words.source}`)).waitFor();
+const saved = (phone: PhoneInHand) => phone.text(/^已保存/).waitFor();
+const option = (phone: PhoneInHand, kind: 'radio' | 'checkbox', name: string) => phone.page.getByRole(kind, { name, exact: true }).filter({ visible: true });
+
+async function onePixel(): Promise<Buffer> {
+  const sharp = require('sharp') as typeof import('sharp');
+  return sharp({ create: { width: 64, height: 48, channels: 3, background: '#789' } }).jpeg().toBuffer();
+}
+
+/** Answers the questions of the step in hand: the second option of each, or the third where one is to be chosen. */
+async function answerQuestions(phone: PhoneInHand, ids: string[]): Promise<void> {
+  for (const id of ids) {
+    const { no, choice, options } = metrics.questions[id as keyof typeof metrics.questions];
+    const { code, label } = options[choice === 'one' ? Math.min(2, options.length - 1) : 1]!;
+    await option(phone, choice === 'one' ? 'radio' : 'checkbox', `第${no}题 ${code} ${label}`).tap();
+  }
+}
+
+describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => {
+  let owner: PhoneInHand;
+  let provider: PhoneInHand;
+  let no = '';
+
+  it('the owner asks; the provider finds the task by its urgency and accepts', async () => {
+    [owner, provider] = await Promise.all([world.phone('owner'), world.phone('provider')]);
+    await owner.open('pages/form/index?procedure=diagnosis&move=request');
+    await owner.field('诊断需求').fill(NEED);
+    await owner.button('选择服务商').tap();
+    await owner.page.getByRole('option', { name: '中原数智科技有限公司' }).tap();
+    await owner.submit();
+    no = (await owner.text(/^ZD\d{8}-/).textContent())!.trim();
+
+    await provider.open('pages/home/index');
+    await provider.button('按缓急和种类查看全部任务').tap();
+    await provider.button(/决定是否承接诊断，诊断评估，新乡市红旗起重设备有限公司，还剩 \d+ 个工作日/).tap();
+    await provider.button('接受诊断任务').tap();
+    await provider.dialog().getByRole('button', { name: '确定' }).tap();
+    await provider.text('诊断中').waitFor();
+    await provider.back();
+    await provider.button(/现场评测，填写问卷并出具报告/).tap();
+    await provider.text('现场评测日期').waitFor();
+    await score(provider, / 0 分，无等级，还有 15 道题、16 个场景没有评定/);
+  });
+
+  it('the score runs along as questions are answered, and says what lacks for the next grade', async () => {
+    await step(provider, '基础');
+    await option(provider, 'checkbox', '第1题 B 车间建成工控网络，支持自动化控制').tap();
+    await score(provider, / 2 分，无等级，还有 14 道题/);
+    await option(provider, 'checkbox', '第1题 A 无').tap();
+    await score(provider, / 0 分，无等级，还有 14 道题/);
+    await option(provider, 'checkbox', '第1题 B 车间建成工控网络，支持自动化控制').tap();
+    await provider.button(/当前得分/).tap();
+    await provider.text('距一级（初始级）还差：18 分、6 个达到一级的场景、3 个达到一级的约束性场景').waitFor();
+    await provider.button(/当前得分/).tap();
+
+    // The interval ticked must be that of the counts; it is said as soon as both are there.
+    await option(provider, 'radio', '第2题 B (10%,20%]').tap();
+    await provider.field('第2题 生产设备数量（台）').fill('120');
+    await provider.field('第2题 实现数字化的生产设备数量（台）').fill('36');
+    await provider.field('第2题 实现数字化的生产设备数量（台）').blur();
+    await provider.text('按填写的设备数量，比例为 30.0%，应选 C').waitFor();
+    await option(provider, 'radio', '第2题 C (20%,40%]').tap();
+    await provider.text('应选 C').waitFor({ state: 'hidden' });
+  });
+
+  it('evidence goes up with a question; its limits are said before, and it serves another question too', async () => {
+    await provider.text('每个不超过 20 MB').waitFor();
+    await provider.attach('添加第2题佐证材料', { name: '设备清单.jpg', mimeType: 'image/jpeg', buffer: await onePixel() });
+    await provider.button('选用已上传的材料，第3题佐证材料').tap();
+    await provider.dialog('选用已上传的材料').getByRole('checkbox', { name: '设备清单.jpg' }).tap();
+    await provider.button('选好了').tap();
+    await provider.page.getByText('设备清单.jpg').filter({ visible: true }).nth(1).waitFor();
+  });
+
+  it('what is answered survives leaving at once, and coming back', async () => {
+    await answerQuestions(provider, ['q3', 'q4', 'q5', 'q6', 'q7']);
+    await score(provider, /还有 8 道题/);
+    await provider.open(`pages/case/index?no=${no}`);
+    await provider.button('填写评测内容').tap();
+    await score(provider, /还有 8 道题/);
+    await step(provider, '基础');
+    await provider.text('设备清单.jpg').waitFor();
+    expect(await provider.field('第2题 生产设备数量（台）').inputValue()).toBe('120');
+    // The enterprise does not read over the assessor's shoulder.
+    await owner.open(`pages/case/index?no=${no}`);
+    await owner.text('诊断中').waitFor();
+    expect(await owner.page.getByText('数字化诊断报告').count()).toBe(0);
+  });
+
+  it('a network lost in the middle: the score runs on, an upload says so and is tried again, everything is saved once it is back', async () => {
+    await step(provider, '管理');
+    await saved(provider);
+    await provider.context.setOffline(true);
+    await answerQuestions(provider, ['q8', 'q9', 'q10', 'q11']);
+    await score(provider, /还有 4 道题/);
+    const chooser = provider.page.waitForEvent('filechooser');
+    await provider.button('添加第8题佐证材料').tap();
+    await provider.page.getByRole('option', { name: '从微信聊天中选择文件' }).tap();
+    await (await chooser).setFiles({ name: '数字化规划.jpg', mimeType: 'image/jpeg', buffer: await onePixel() });
+    await provider.button('重新上传数字化规划.jpg').waitFor();
+    await step(provider, '成效');
+    await answerQuestions(provider, ['q12', 'q13', 'q14', 'q15']);
+    await score(provider, /还有 16 个场景/);
+    await provider.text('网络不通，已存在本机，联网后自动保存').waitFor();
+    await provider.context.setOffline(false);
+    await saved(provider);
+    provider.troubles.splice(0, provider.troubles.length, ...provider.troubles.filter((trouble) => !FAILED.test(trouble)));
+
+    const colleague = await world.phone('provider');
+    await colleague.open(`provider/questionnaire/index?no=${no}`);
+    await score(colleague, /还有 16 个场景/);
+    await colleague.endsWell();
+  });
+
+  it('scenarios by level; one that does not apply needs its reason', async () => {
+    for (const [key, short] of [['lifecycle', '产品'], ['production', '生产'], ['supply', '供应链'], ['management', '决策']] as const) {
+      await step(provider, short);
+      for (const { name } of Object.values(metrics.scenarios).filter(({ group }) => group === key)) {
+        await option(provider, 'radio', name === '售后服务' ? '售后服务 不适用' : `${name} 一级`).tap();
+      }
+      if (key === 'lifecycle') {
+        await step(provider, '生产');
+        await step(provider, '产品');
+        await provider.text('有内容还没填完整，先存在本机').waitFor();
+        await provider.field('售后服务不适用的原因').fill('产品全部由主机厂负责售后');
+      }
+    }
+    await score(provider, /一级（初始级），全部答完/);
+  });
+
+  it('what still lacks is listed before anything is issued, and each line leads to where it is mended', async () => {
+    await step(provider, '检查');
+    await provider.text(/^还缺 \d+ 项/).waitFor();
+    expect(await provider.button('出具报告').getAttribute('class')).toContain('disabled');
+    await provider.button('请填写现场评测日期').tap();
+    await provider.button('选择现场评测日期').tap();
+    const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    await provider.page.getByRole('textbox', { name: '日期' }).fill(today);
+    await provider.dialog().getByRole('button', { name: '确定' }).tap();
+    await provider.field('服务商评测人员').fill('王工（实施顾问）');
+    await provider.field('企业陪同人员').fill('赵主任（生产部）');
+
+    await step(provider, '现状');
+    for (const { name } of Object.values(metrics.areas)) await provider.field(name).fill(FINDING);
+    await step(provider, '问题');
+    await provider.button(/添加数字化改造问题清单/).tap();
+    await option(provider, 'radio', '生产制造').tap();
+    await provider.field('问题').fill('车间报工靠纸质单据，生产进度次日才能汇总');
+    await option(provider, 'radio', '急需解决').tap();
+    await step(provider, '需求');
+    await provider.button(/添加需求场景清单/).tap();
+    await provider.button('选择应用场景').tap();
+    await provider.page.getByRole('option', { name: '生产管控' }).tap();
+    await provider.field('需求').fill('工单扫码报工，进度和产量实时可见');
+    await option(provider, 'radio', '二级').tap();
+    await option(provider, 'radio', '急需解决').tap();
+    await step(provider, '方案');
+    await provider.field('实施方案').fill('以生产管控和质量管理为主线，先统一基础数据，再上线轻量化制造执行系统，关键设备加装采集终端。');
+    await provider.button(/添加改造路径/).tap();
+    await provider.field('阶段').fill('第一阶段');
+    await provider.field('内容').fill('统一物料和工艺编码，上线工单报工');
+    await option(provider, 'checkbox', '生产管控').tap();
+    await provider.field(/预计月数/).fill('3');
+    await step(provider, '检查');
+    await provider.text('内容完整，可以出具报告').waitFor();
+    await provider.text('报告预览').waitFor();
+    await provider.page.getByRole('img', { name: /^雷达图。改造前：研发设计1\.0/ }).waitFor();
+  });
+
+  it('the report is issued; the owner reads it with its radar, disputes, reads the answer and confirms', async () => {
+    await provider.button('出具报告').tap();
+    await provider.choice('已到企业现场评测，报告内容真实').tap();
+    await provider.submit();
+    await provider.button('查看案件').tap();
+    await provider.text('服务商任务').or(provider.text('待企业确认报告')).first().waitFor();
+
+    await owner.open(`pages/case/index?no=${no}`);
+    await owner.text('一级（初始级）').waitFor();
+    await owner.page.getByRole('img', { name: /^雷达图/ }).waitFor();
+    // Whoever cannot see the chart reads the table.
+    expect(await owner.page.getByRole('table', { name: /八个方面/ }).getByRole('row').count()).toBe(9);
+    expect(await owner.page.evaluate(`(() => { const c = document.querySelector('canvas'); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v) => v > 0); })()`)).toBe(true);
+    await owner.text('车间报工靠纸质单据，生产进度次日才能汇总').waitFor();
+    await owner.text('现状 一级 → 期望 二级').waitFor();
+    await owner.button(/十五题与十六个场景/).tap();
+    await owner.text('产品全部由主机厂负责售后').waitFor();
+    const opened = owner.context.waitForEvent('page');
+    await owner.button('打开 Word 报告').tap();
+    await (await opened).close();
+
+    await owner.button('对报告提出异议').tap();
+    await owner.field('异议理由').fill('设备数量应为一百三十台，新购的十台没有计入。');
+    await owner.submit();
+
+    await provider.open('provider/tasks/index');
+    await provider.button(/按企业的异议修订，重新出具报告/).tap();
+    await provider.text('设备数量应为一百三十台').waitFor();
+    await step(provider, '基础');
+    await provider.field('第2题 生产设备数量（台）').fill('130');
+    await step(provider, '检查');
+    await provider.text('内容完整，可以出具报告').waitFor();
+    await provider.button('出具报告').tap();
+    await provider.choice('已到企业现场评测，报告内容真实').tap();
+    await provider.field('对异议的答复').fill('已补计新购的十台设备，比例仍在同一区间。');
+    await provider.submit();
+    await provider.endsWell();
+
+    await owner.open(`pages/case/index?no=${no}`);
+    await owner.text(/第 2 次出具/).waitFor();
+    await owner.button('确认诊断报告').tap();
+    await owner.dialog().getByRole('button', { name: '确定' }).tap();
+    await owner.text('报告已确认').waitFor();
+    await owner.endsWell();
+  });
+
+  it('a card for a party other than the one acted for opens the case all the same', async () => {
+    const other = await world.phone('provider');
+    await other.open('pages/me/index');
+    await other.page.getByRole('radio', { name: '个人（公众）' }).tap();
+    await other.text(/现在以个人（公众）的身份办理/).waitFor();
+    other.expected.add(404);
+    await other.open(`pages/case/index?no=${no}`);
+    await other.text('报告已确认').waitFor();
+    await other.endsWell();
+  });
+});
