@@ -15,7 +15,8 @@ export interface World extends Product {
 }
 
 export async function startWorld(): Promise<World> {
-  const [product, browser] = await Promise.all([startProduct(), launchChromium()]);
+  const browser = await launchChromium();
+  const product = await startProduct().catch(async (error: unknown) => { await browser.close(); throw error; });
   return {
     ...product, browser,
     phone: (who) => PhoneInHand.of(browser, product.entryUrl, who),

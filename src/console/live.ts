@@ -24,13 +24,11 @@ export const tellTabs = (no: string): void => tabs.postMessage({ no, kind: 'ende
 /** One connection for the whole page, for as long as somebody listens. The server ends it with the session or after a change of desks. */
 function connect(): void {
   if (source || listeners.size === 0) return;
-  let wasOpen = false;
   source = new EventSource('/api/v1/queue/live');
   source.addEventListener('open', () => {
     connected.value = true;
-    // The first time the page has just looked; afterwards something may have passed unheard.
-    if (wasOpen) tell(null);
-    wasOpen = true;
+    // Something may have passed unheard, the first time too: between the page's first look and this moment.
+    tell(null);
   });
   source.addEventListener('change', (event) => { tell(JSON.parse((event as MessageEvent<string>).data) as Change); });
   source.addEventListener('error', () => {

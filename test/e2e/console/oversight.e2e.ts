@@ -259,6 +259,7 @@ describe('register, notices and batches', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('中原');
     await page.getByRole('link', { name: '豫北工业互联有限公司' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: '中原数智科技有限公司' }).waitFor();
     await page.getByLabel('名称').blur();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: '中原数智科技有限公司' }).waitFor();

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { readSheet } from 'read-excel-file/node';
-import type { Download, Page } from 'playwright-core';
+import type { Download } from 'playwright-core';
 import { taker, type Desk } from '../../../scripts/browser/desk';
 import { startWorld, type World } from '../../../scripts/browser/world';
 import { residentId } from '../../../scripts/client/codes';
 import { pdf, photo } from '../../../scripts/demo/papers';
 import { contractStory, diagnosisStory, planStory, signInStory } from '../../../scripts/demo/stories';
+import { findings } from './axe';
 
 let world: World;
 const open: Desk[] = [];
@@ -23,14 +23,6 @@ async function desk(who: string, at?: string): Promise<Desk> {
   open.push(made);
   await made.signIn(who, at);
   return made;
-}
-
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-/** Serious and critical findings of axe on the page as it stands. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(`${AXE};0`);
-  const found = await page.evaluate('axe.run().then((result) => result.violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0].html })))') as { id: string; impact: string; html: string }[];
-  return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, html }) => `${id}: ${html.slice(0, 200)}`);
 }
 
 async function fileReport(): Promise<string> {
