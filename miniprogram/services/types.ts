@@ -36,7 +36,7 @@ export interface CaseLine {
   updatedAt: string;
 }
 
-export interface TimelineEntry { seq: number; at: string; title: string; by: string; article: string; articleInWords: string; note?: string; head: string }
+export interface TimelineEntry { seq: number; at: string; title: string; by: string; article: string; articleInWords: string; note?: string; again?: true; head: string }
 
 export interface CaseView {
   no: string;

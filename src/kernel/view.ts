@@ -1,9 +1,9 @@
 import type { Actor } from './actor';
-import type { Case } from './case';
+import type { Case, Entry } from './case';
 import { describeFields, type FieldDescription } from './fields';
 import { holds, mayRead } from './policy';
 import { seesLine, type Move, type Procedure, type Reader } from './procedure';
-import { isBureauOnly } from './standard';
+import { isBureauOnly, isStandard } from './standard';
 import type { Rulebook } from '../rulebook/rulebook';
 import { articleInWords } from '../rulebook/articles';
 
@@ -31,7 +31,8 @@ export interface CaseView {
   /** The allow-listed data, and the same as labelled fields for generic pages. */
   data: Record<string, unknown>;
   fields: FieldDescription[];
-  timeline: { seq: number; at: string; title: string; by: string; article: string; articleInWords: string; note?: string; head: string }[];
+  /** `again`: the same person saved the same thing as in the line before, so both may be shown as one. */
+  timeline: { seq: number; at: string; title: string; by: string; article: string; articleInWords: string; note?: string; again?: true; head: string }[];
   clock: { label: string; article: string; due: string; inWords: string; provisional: boolean; paused: boolean; pauseReason?: string } | null;
   /** Who has it now, in words. */
   waitsFor: string;
@@ -84,6 +85,13 @@ const ROLE_WORDS: Record<string, string> = {
 const linesOf = (reader: Reader, c: Case<any>, actor: Actor) =>
   c.timeline.filter(({ move }) => seesLine(reader, move) && (actor.kind === 'staff' || !isBureauOnly(move)));
 
+/** Keeps what somebody is still drawing up: something changes, but nobody is told and nothing goes on from it. */
+export const isSaving = ({ name, stays, to, decide, tells, confirm }: Move): boolean =>
+  stays && to.length === 0 && decide !== undefined && tells.length === 0 && !confirm && !isStandard(name);
+
+const isSavedAgain = (move: Move, entry: Entry, before: Entry | undefined): boolean =>
+  isSaving(move) && !entry.note && before?.move === entry.move && before.by.person === entry.by.person;
+
 /** What one reader sees of one case; null for a stranger. */
 export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Date, rulebook: Rulebook): CaseView | null {
   const reader = readerOf(procedure, c, actor);
@@ -98,12 +106,12 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
     parties: partiesView(procedure, c, reader),
     data: { ...shown, ...reader.extra?.(c, actor, { now, rulebook }) },
     fields: describeFields(procedure.data).filter((field) => field.name in shown),
-    timeline: timeline.map((entry) => {
+    timeline: timeline.map((entry, index) => {
       const move = procedure.moves[entry.move]!;
       return {
         seq: entry.seq, at: entry.at.toISOString(), title: move.title, by: ROLE_WORDS[entry.by.role] ?? '',
         article: entry.article, articleInWords: articleInWords(entry.article),
-        ...(entry.note ? { note: entry.note } : {}), head: entry.hash,
+        ...(entry.note ? { note: entry.note } : {}), ...(isSavedAgain(move, entry, timeline[index - 1]) ? { again: true as const } : {}), head: entry.hash,
       };
     }),
     clock: c.clock ? {

@@ -3,28 +3,37 @@ import { api } from '../../services/api';
 import { factsOf, type Fact } from '../../forms/model';
 import { scoreAfter } from '../../services/after';
 import { caseOfMine } from '../../services/me';
-import type { CaseLine, CaseView, MoveView } from '../../services/types';
+import type { CaseLine, CaseView, MoveView, TimelineEntry } from '../../services/types';
 import { newKey } from '../../services/wechat';
 import { REPORT_FIELDS } from '../../utils/described';
 import { momentInWords } from '../../utils/format';
 import { addressOf, ownPageOf } from '../../utils/own-pages';
 import { nextAfter, type Next } from '../../utils/next';
 import { dataOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
-
-const latestFirst = <T>(list: readonly T[]): T[] => list.map((_, index) => list[list.length - 1 - index]!);
+import { chaptersOf, savedInWords, type Chapter } from '../../utils/story';
 
 /** Procedures whose contents a component of their own shows in full. */
 const HAS_ITS_OWN_READING = new Set(['plan', 'contract', 'acceptance', 'rating', 'ratingResult']);
 /** What a diagnosis finds is read in the report or filled in on the questionnaire. */
 const FOUND = new Set(REPORT_FIELDS.map(({ name }) => name));
 
-interface Step { seq: number; when: string; title: string; by: string; basis: string; note: string }
+/** `first`: number of the first line told here. `saved`: how often, where one saved again and again; then `times`, latest first. */
+interface Step { first: number; when: string; title: string; by: string; basis: string; note: string; saved: string; times: string[] }
+
+function stepOf(chapter: Chapter<TimelineEntry>, now: Date): Step {
+  const { latest: { at, title, by, article, articleInWords, note }, lines } = chapter;
+  const when = momentInWords(at, now);
+  return {
+    first: lines[lines.length - 1]!.seq, when, title, by, basis: article ? articleInWords : '', note: note ?? '',
+    saved: savedInWords(chapter, when), times: lines.map((line) => momentInWords(line.at, now)),
+  };
+}
 
 /** One case: where it stands, who has it, until when, what happened and why, and exactly the moves that are open. */
 Page({
   behaviors: [inTextSize],
   data: {
-    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], isOver: false, wholeStory: false, acting: false,
+    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], unfolded: {} as Record<number, boolean>, isOver: false, wholeStory: false, acting: false,
     due: '', after: null as object | null, parties: [] as { title: string; name: string }[], next: [] as Next[], linked: [] as CaseLine[],
   },
   no: '',
@@ -51,7 +60,7 @@ Page({
       this.setData({
         ...READY, view,
         facts: HAS_ITS_OWN_READING.has(view.procedure) ? [] : factsOf(view.fields.filter(({ name }) => view.procedure !== 'diagnosis' || !FOUND.has(name)), view.data, view.parties),
-        steps: latestFirst(view.timeline).map(({ seq, at, title, by, article, articleInWords, note }) => ({ seq, when: momentInWords(at, now), title, by, basis: article ? articleInWords : '', note: note ?? '' })),
+        steps: chaptersOf(view.timeline).map((chapter) => stepOf(chapter, now)),
         isOver: view.clock?.inWords.startsWith('已超期') ?? false,
         due: view.clock ? momentInWords(view.clock.due, now) : '',
         parties: view.parties.filter(({ name }) => name !== ''),
@@ -100,6 +109,10 @@ Page({
   },
   begin(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: dataOf<{ address: string }>(event).address }); },
   story() { this.setData({ wholeStory: !this.data.wholeStory }); },
+  times(event: WechatMiniprogram.TouchEvent) {
+    const { first } = dataOf<{ first: number }>(event);
+    this.setData({ unfolded: { ...this.data.unfolded, [first]: !this.data.unfolded[first] } });
+  },
   copy() { void wx.setClipboardData({ data: this.no }); },
   receipt() { void wx.setClipboardData({ data: `案件编号 ${this.no}\n回执校验码 ${this.data.view?.head ?? ''}` }); },
 });

@@ -1,17 +1,33 @@
 import type { FunctionalComponent } from 'vue';
+import { chaptersOf, savedInWords } from '../../kernel/story';
 import type { CaseView } from '../../kernel/view';
 import { moment } from '../format';
 
-/** What happened, newest first; each line with the article it rests on and the head of the chain after it. */
-export const Timeline: FunctionalComponent<{ lines: CaseView['timeline'] }> = ({ lines }) => (
+type Line = CaseView['timeline'][number];
+
+const Head: FunctionalComponent<{ head: string }> = ({ head }) => <>链首 <code class="head" title={head}>{head.slice(0, 12)}</code></>;
+Head.props = ['head'];
+
+/** What happened, newest first; each line with the article it rests on and the head of the chain after it. Repeated saving is folded. */
+export const Timeline: FunctionalComponent<{ lines: readonly Line[] }> = ({ lines }) => (
   <ol class="timeline" reversed>
-    {lines.toReversed().map(({ seq, at, title, by, articleInWords, note, head }) => (
-      <li key={seq}>
-        <p class="timeline-line"><strong>{title}</strong><span>{by}</span><time datetime={at}>{moment(at)}</time></p>
-        {note ? <p class="timeline-note">{note}</p> : null}
-        <p class="quiet">依据{articleInWords}　链首 <code class="head" title={head}>{head.slice(0, 12)}</code></p>
-      </li>
-    ))}
+    {chaptersOf(lines).map((chapter) => {
+      const { latest: { at, title, by, articleInWords, note, head } } = chapter;
+      const saved = savedInWords(chapter, moment(at));
+      return (
+        <li key={chapter.lines.at(-1)!.seq}>
+          <p class="timeline-line"><strong>{title}</strong><span>{by}</span>{saved ? null : <time datetime={at}>{moment(at)}</time>}</p>
+          {note ? <p class="timeline-note">{note}</p> : null}
+          {saved ? (
+            <details class="timeline-saved">
+              <summary>{saved}</summary>
+              <ul>{chapter.lines.map((line) => <li key={line.seq} class="quiet"><time datetime={line.at}>{moment(line.at)}</time>　<Head head={line.head} /></li>)}</ul>
+            </details>
+          ) : null}
+          <p class="quiet">依据{articleInWords}{saved ? null : <>　<Head head={head} /></>}</p>
+        </li>
+      );
+    })}
   </ol>
 );
 Timeline.props = ['lines'];

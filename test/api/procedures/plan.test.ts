@@ -110,6 +110,17 @@ describe('12.2 plan filing: the whole way', () => {
     expect(firstBreak(c)).toBeNull();
   });
 
+  it('saving again and again may be told as one line, a colleague\'s beside it; the chain has every line', async () => {
+    const no = await drafted();
+    const colleague = providerStaff('colleague', 'provider-1');
+    for (const who of [provider, provider, colleague, colleague, provider]) await t.kernel.act(who, no, 'save', aPlan());
+    await t.kernel.act(provider, no, 'propose', {});
+    const { timeline } = await t.kernel.read(provider, no);
+    expect(timeline.map(({ seq, again = false }) => [seq, again])).toEqual([[1, false], [2, false], [3, true], [4, true], [5, false], [6, true], [7, false], [8, false]]);
+    expect(firstBreak(await caseOf(no))).toBeNull();
+    expect((await t.kernel.read(boss, no)).timeline.some(({ again }) => again)).toBe(false);
+  });
+
   it('12.2: only on a confirmed diagnosis, by the provider who made it, and once', async () => {
     const no = await diagnosed();
     expect(await refused(t.kernel.open(provider, 'plan', null, { diagnosis: no }))).toMatchObject({ code: 'INVALID', detail: '诊断报告经企业确认后才能编制方案' });
