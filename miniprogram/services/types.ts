@@ -108,7 +108,7 @@ export interface Claim { id: string; uscc: string; name: string; kind: string; s
 export interface QuickReply { label: string; pick: string }
 export interface Row { label: string; value: string }
 export interface Reply {
-  type: 'text' | 'ask' | 'answer' | 'summary' | 'receipt' | 'case' | 'page';
+  type: 'text' | 'ask' | 'answer' | 'summary' | 'receipt' | 'case' | 'providers' | 'page';
   text: string;
   quick?: QuickReply[];
   /** `ask`: the form it is about, and the field. */
@@ -128,6 +128,8 @@ export interface Reply {
   articleInWords?: string;
   regulated?: boolean;
   quote?: string;
+  /** `providers`. */
+  providers?: Provider[];
   page?: { path: string; title: string };
 }
 export interface Exchange { id: string; at: string; from: 'bot' | 'agent'; said: string | null; replies: Reply[] }

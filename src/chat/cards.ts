@@ -1,4 +1,9 @@
+import { dayInWords } from '../kernel/numbers';
 import type { CaseView } from '../kernel/view';
+import type { PublicProvider } from '../register/directory';
+import { articleInWords, isArticleNo } from '../rulebook/articles';
+import { findRegion, findSector } from '../rulebook/places';
+import type { RegisterFound } from './register';
 import type { Reply, Row } from './replies';
 import { yuan } from './values';
 
@@ -38,5 +43,30 @@ export function caseCard(view: CaseView): Reply {
   return {
     type: 'case', text: [`${view.title} ${view.no}`, ...rows.map(({ label, value }) => `${label}：${value}`)].join('\n'),
     no: view.no, title: view.title, state: view.state.title, rows, ...(quick.length > 0 ? { quick } : {}),
+  };
+}
+
+const inOneLine = ({ name, standing, since, article, region, sector }: PublicProvider): string => {
+  const isListed = standing === 'listed';
+  const basis = article && isArticleNo(article) ? `，依据${articleInWords(article)}` : '';
+  const places = [findRegion(region)?.name, sector ? findSector(sector)?.name : undefined].filter((one) => one !== undefined).map((one) => `，${one}`).join('');
+  return `${name}：${isListed ? '在库' : '已退出'}${since ? `，${dayInWords(new Date(since))}${isListed ? '入库' : '退出'}${basis}` : ''}${places}`;
+};
+
+function registerTitle({ by, of, items, total }: RegisterFound): string {
+  const first = total > items.length ? `，先列 ${items.length} 家` : '';
+  switch (by) {
+    case 'name': case 'part': return total > 1 ? `服务商库中名称相符的有 ${total} 家${first}：` : '服务商库公开的信息：';
+    case 'kind': return total > 0 ? `${of}的服务商在库 ${total} 家${first}：` : `服务商库目前没有${of}的服务商。`;
+    case 'all': return total > 0 ? `服务商库现有在库服务商 ${total} 家${first}：` : '服务商库目前没有公布的服务商。';
+  }
+}
+
+/** Providers as cards (第十条): what the public register shows of them, and nothing else that is known. */
+export function providerCards(found: RegisterFound): Reply {
+  const title = registerTitle(found);
+  return {
+    type: 'providers', title, text: [title, ...found.items.map(inOneLine)].join('\n'), providers: found.items,
+    page: { path: '/public/register/index', title: '服务商库' },
   };
 }

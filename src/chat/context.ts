@@ -2,6 +2,7 @@ import type { FieldDescription } from '../kernel/fields';
 import type { Move, Procedure } from '../kernel/procedure';
 import type { CaseLine, CaseView, MoveView } from '../kernel/view';
 import type { ChatRole } from './intents';
+import type { RegisterFound } from './register';
 import type { Reply } from './replies';
 import type { ChatEffect, FormState, Session } from './session';
 
@@ -20,6 +21,8 @@ interface LookUps {
   procedure: CaseView[];
   /** Providers of the public register that the words name. Key: the words. */
   organisations: Organisation[];
+  /** What the public register holds of what the words ask for. Key: the words. */
+  providers: RegisterFound;
   /** The official wording of an article, when it is loaded. Key: its number. */
   quote: string | null;
 }

@@ -6,7 +6,7 @@ import { understand, withoutDenials, type Intent, type Understanding } from './i
 import { reading } from './reading';
 import { say } from './replies';
 import type { Session } from './session';
-import { answer, handOver, HUMAN, progress, providers, smalltalk, wordsFor } from './talk';
+import { answer, handOver, HUMAN, progress, providers, registerOf, smalltalk, wordsFor } from './talk';
 import { isBusiness, pursue } from './targets';
 import { bare, isQuestion } from './text';
 
@@ -24,6 +24,12 @@ export function follow(t: Turn, chosen: Intent | undefined, text: string): void 
   if (!chosen && found && (articleNamed(text) !== null || (meaning.ask && isQuestion(text) && found.score >= 0.5))) {
     session.misses = 0;
     return answer(t, text, found);
+  }
+  if (!chosen && asksAfterProvider(t, meaning, text, found !== null)) {
+    session.misses = 0;
+    providers(t, text);
+    if (meaning.intent === 'faq' && found) answer(t, meant, found);
+    return;
   }
   if (meaning.ask) return unsure(t, meaning);
   session.misses = meaning.intent === 'out_of_scope' ? session.misses : 0;
@@ -43,6 +49,20 @@ export function follow(t: Turn, chosen: Intent | undefined, text: string): void 
     }
     default: return isBusiness(meaning.intent) ? pursue(t, meaning.intent, meant) : stale(t);
   }
+}
+
+/** Words about where somebody stands in the register. */
+const STANDING = /在库|库里|入库|名单|退库|出库|退出|清退|资格/u;
+/** «查一下中原数智» asks after the provider, «查一下中原数智的诊断» after a case. */
+const MATTER = /进度|到哪|诊断|方案|合同|验收|投诉|举报|申诉|评价|付款|案/u;
+
+/** Words that name a provider and ask for nothing that could be done: those that mean little without the name. */
+function asksAfterProvider(t: Turn, { intent, second, ask }: Understanding, text: string, hasRule: boolean): boolean {
+  // What may be a complaint or a report is asked about, not passed over.
+  if (ask && isBusiness(second)) return false;
+  const couldBe = intent === 'query_progress' ? !MATTER.test(text) : intent === 'faq' ? !hasRule || STANDING.test(text) : intent === 'out_of_scope' || intent === 'smalltalk';
+  if (!couldBe || bare(text).length < 3 || asksAboutOthers(reading(text)) || isRude(text)) return false;
+  return registerOf(t, text).by === 'name';
 }
 
 function unsure(t: Turn, { intent, second, confidence }: Understanding): void {

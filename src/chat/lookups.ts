@@ -4,17 +4,22 @@ import type { OrgFacts } from '../kernel/look';
 import { Refusal } from '../kernel/refusal';
 import type { CaseView } from '../kernel/view';
 import type { ArticleNo } from '../rulebook/articles';
+import type { ProviderPage, RegisterQuery } from '../register/directory';
 import type { Organisation, Want } from './context';
-import { normalise } from './text';
+import { organisationsIn, registerFor } from './register';
 
 export interface LookUpDeps {
   kernel: Kernel;
-  people: { listedProviders(sector?: string): Promise<OrgFacts[]>; organisation(id: string): Promise<OrgFacts | null> };
+  people: {
+    listedProviders(sector?: string): Promise<OrgFacts[]>; organisation(id: string): Promise<OrgFacts | null>; publicRegister(query: RegisterQuery): Promise<ProviderPage>;
+  };
   /** The official wording of an article; null where none is loaded. */
   quote(no: ArticleNo): Promise<string | null>;
 }
 
 const LATEST = 10;
+/** A city lists some hundreds of providers. */
+const REGISTER_MAX = 500;
 
 /** Answers what a turn asks to know, with the eyes of the actor: what they may not read is not there. */
 export function createLookUps({ kernel, people, quote }: LookUpDeps) {
@@ -46,36 +51,8 @@ export function createLookUps({ kernel, people, quote }: LookUpDeps) {
       case 'procedure': return readAll(actor, (await kernel.list(actor, { procedure: key, limit: LATEST })).items.map(({ no }) => no));
       case 'case': return read(actor, key);
       case 'organisations': return organisations(key);
+      case 'providers': return registerFor(key, (await people.publicRegister({ limit: REGISTER_MAX })).items);
       case 'quote': return quote(key as ArticleNo);
     }
   };
-}
-
-const PLACE = /^(?:中国)?(?:河南省?|北京市?|上海市?|深圳市?|广东省?|郑州市?)?(?:新乡市?|长垣市?|郑州市?)?(?:[\p{Script=Han}]{2}(?:县|区))?/u;
-const FORM = /(?:集团)?(?:股份)?有限(?:责任)?公司$|集团$|公司$/u;
-const TRADE = /(?:信息技术|数字科技|网络科技|智能科技|科技|技术|软件|信息|智能|服务|咨询)+$/u;
-
-/** The part of a name people use: without place, legal form and trade. */
-function coreOf(name: string): string {
-  const inner = name.replace(PLACE, '').replace(FORM, '');
-  const core = inner.replace(TRADE, '');
-  return core.length >= 2 ? core : inner;
-}
-
-/** Organisations the words name: by full name, by its core, or by some characters of it. The fullest match wins. */
-export function organisationsIn(text: string, listed: readonly Organisation[]): Organisation[] {
-  const said = normalise(text).replaceAll(/\s/gu, '');
-  const asked = said.replace(/^(?:是|叫|就是|名字是|名称是|我要投诉|选|找|换成)+/u, '').replace(/(?:公司|这家|吧|的|。|，)+$/u, '');
-  const scored = listed.map((org) => {
-    const name = normalise(org.name).replaceAll(/\s/gu, '');
-    const core = normalise(coreOf(org.name));
-    const inner = name.replace(FORM, '').replace(PLACE, '');
-    const length = said.includes(name) ? name.length + 100
-      : inner.length >= 2 && said.includes(inner) ? inner.length + 50
-        : core.length >= 2 && said.includes(core) ? core.length
-          : asked.length >= 2 && asked.length <= 20 && name.includes(asked) ? asked.length : 0;
-    return { org, length };
-  }).filter(({ length }) => length > 0);
-  const best = Math.max(0, ...scored.map(({ length }) => length));
-  return scored.filter(({ length }) => length === best).map(({ org }) => org);
 }

@@ -1,5 +1,6 @@
 import type { FieldDescription } from '../kernel/fields';
 import type { Receipt } from '../kernel/case';
+import type { PublicProvider } from '../register/directory';
 
 export interface QuickReply { label: string; pick: string }
 export interface Row { label: string; value: string }
@@ -15,6 +16,7 @@ export type Reply =
   | { type: 'summary'; text: string; title: string; rows: Row[]; hash: string; /** Who one is, to be given with the confirmation. */ sealed?: FieldDescription[]; quick?: QuickReply[] }
   | { type: 'receipt'; text: string; receipt: Receipt; title: string; quick?: QuickReply[] }
   | { type: 'case'; text: string; no: string; title: string; state: string; rows: Row[]; quick?: QuickReply[] }
+  | { type: 'providers'; text: string; /** The line above the cards; `text` says what the cards say too. */ title: string; providers: PublicProvider[]; page: PageTarget; quick?: QuickReply[] }
   | { type: 'page'; text: string; page: PageTarget; quick?: QuickReply[] };
 
 export const say = (text: string, quick?: QuickReply[]): Reply => ({ type: 'text', text, ...(quick && quick.length > 0 ? { quick } : {}) });
@@ -34,7 +36,7 @@ export function inPlainText(replies: readonly Reply[]): string {
       number += 1;
       return `${number}. ${label}`;
     });
-    const page = reply.type === 'page' ? `\n（请打开小程序“${reply.page.title}”页面）` : '';
+    const page = 'page' in reply ? `\n（请打开小程序“${reply.page.title}”页面）` : '';
     return `${reply.text}${page}${choices.length > 0 ? `\n${choices.join('\n')}` : ''}`;
   }).join('\n\n');
 }

@@ -1,9 +1,10 @@
 import { ARTICLES, articleInWords, type ArticleNo } from '../rulebook/articles';
 import { answerTo, said as spoken, type Answer } from './answers';
-import { caseCard } from './cards';
+import { caseCard, providerCards } from './cards';
 import { known, type Turn } from './context';
 import { begin, proceed } from './filling';
 import type { Intent } from './intents';
+import type { RegisterFound } from './register';
 import { say, type QuickReply, type Reply } from './replies';
 import { isBusiness, ROUTES } from './targets';
 import { caseNoIn } from './values';
@@ -58,17 +59,10 @@ export function progress(t: Turn, text: string): void {
   if (waiting.length + others.length === 0) t.replies.push(say('您名下目前没有事项。'));
 }
 
-/** Providers of the public register, those the words name first. */
-export function providers(t: Turn, text: string): void {
-  const named = known(t.context, 'organisations', text.slice(0, 200));
-  const listed = named.length > 0 ? named : known(t.context, 'organisations', '');
-  const lines = listed.slice(0, 10).map(({ name }, i) => `${i + 1}. ${name}`).join('\n');
-  const page: Reply = {
-    type: 'page', text: listed.length > 0 ? `服务商库中的服务商：\n${lines}\n完整名单、星级和细分行业请看小程序“服务商库”。` : '服务商库目前没有公布的服务商，请看小程序“服务商库”页面。',
-    page: { path: '/public/register/index', title: '服务商库' },
-  };
-  t.replies.push(page);
-}
+/** What the public register shows of the providers the words ask for. */
+export const providers = (t: Turn, text: string): void => { t.replies.push(providerCards(registerOf(t, text))); };
+
+export const registerOf = ({ context }: Turn, text: string): RegisterFound => known(context, 'providers', text.slice(0, 200));
 
 const GREETINGS = /谢|辛苦|感谢|麻烦/u;
 const FAREWELL = /再见|拜拜|回头见/u;

@@ -7,9 +7,12 @@ import type { RegisterModels } from './models';
 /** A person who may be told something, and where WeChat reaches them. */
 export interface Contact { person: string; openid?: string }
 
+/** What the public register shows of a provider: where it stands, since when, and by which article. */
+export interface PublicProvider { id: string; name: string; region: string; sector: string | null; standing: 'listed' | 'removed'; since: string | null; article: string | null }
+
 /** One page of the public register. */
 export interface ProviderPage {
-  items: { id: string; name: string; region: string; sector: string | null; standing: 'listed' | 'removed'; since: string | null; article: string | null }[];
+  items: PublicProvider[];
   next: string | null;
 }
 

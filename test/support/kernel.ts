@@ -69,8 +69,18 @@ export async function testKernel(procedures: readonly Procedure[], given: { orga
   };
   const work = createWork({ city: 'xinxiang', cases, procedures: kernel.procedures, act: kernel, handlers, now: () => now, log: pino({ level: 'silent' }) });
 
+  /** What the chat-bot asks of the register. */
+  const people = {
+    listedProviders: look.listedProviders, organisation: look.organisation,
+    publicRegister: async ({ limit }: { limit: number }) => ({
+      items: [...organisations.values()].filter(({ kind, standing }) => kind === 'provider' && standing !== 'candidate').slice(0, limit)
+        .map(({ id, name, region, sector = null, standing }) => ({ id, name, region, sector, standing: standing as 'listed' | 'removed', since: '2026-01-05T02:00:00.000Z', article: '10' })),
+      next: null,
+    }),
+  };
+
   return {
-    ...database, cases, sealed, kernel, work, rulebook, relayed, called, told, reminded, organisations, look,
+    ...database, cases, people, sealed, kernel, work, rulebook, relayed, called, told, reminded, organisations, look,
     /** Uploaded files by id, with their SHA-256. */
     files,
     /** Memberships beyond those acted in, as 'person organisation'. */

@@ -174,6 +174,7 @@ Page({
     }
   },
   openCase(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: `/pages/case/index?no=${dataOf<{ no: string }>(event).no}` }); },
+  openProvider(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: `/public/provider/index?id=${dataOf<{ id: string }>(event).id}` }); },
   openPage(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: dataOf<{ path: string }>(event).path }); },
   toEnd() {
     this.setData({ last: '' });

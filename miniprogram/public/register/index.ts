@@ -1,21 +1,13 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
 import type { Provider } from '../../services/types';
-import { dayInWords, dayOf } from '../../utils/format';
 import { dataOf, LOADING, READY, say, standingOf } from '../../utils/page';
-import { regionName, SECTORS, sectorName } from '../../utils/places';
-
-interface Shown { id: string; name: string; about: string; since: string; isListed: boolean }
-
-const shown = ({ id, name, region, sector, standing, since }: Provider): Shown => ({
-  id, name, about: [regionName(region), sectorName(sector)].filter(Boolean).join(' · '), isListed: standing === 'listed',
-  since: since ? `${dayInWords(dayOf(since))}${standing === 'listed' ? '入库' : '退出'}` : '',
-});
+import { SECTORS } from '../../utils/places';
 
 /** The public register (第十条): providers listed now or removed. Open to everybody. */
 Page({
   behaviors: [inTextSize],
-  data: { ...LOADING, sectors: [{ key: '', name: '全部' }, ...SECTORS.map(([key, name]) => ({ key, name }))], sector: '', items: [] as Shown[], more: false },
+  data: { ...LOADING, sectors: [{ key: '', name: '全部' }, ...SECTORS.map(([key, name]) => ({ key, name }))], sector: '', items: [] as Provider[], more: false },
   next: null as string | null,
 
   onLoad() { void this.load(); },
@@ -32,7 +24,7 @@ Page({
       const { items, next } = await api.providers({ sector, limit: 50 });
       if (sector !== this.data.sector) return;
       this.next = next;
-      this.setData({ ...READY, items: items.map(shown), more: next !== null });
+      this.setData({ ...READY, items, more: next !== null });
     } catch (error) {
       if (sector === this.data.sector) this.setData(standingOf(error));
     }
@@ -46,7 +38,7 @@ Page({
       const page = await api.providers({ sector, after, limit: 50 });
       if (sector !== this.data.sector) return;
       this.next = page.next;
-      this.setData({ items: [...this.data.items, ...page.items.map(shown)], more: page.next !== null });
+      this.setData({ items: [...this.data.items, ...page.items], more: page.next !== null });
     } catch {
       this.next = after;
       say('没有加载出来，请再往下拉一次');

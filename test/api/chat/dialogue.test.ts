@@ -16,11 +16,14 @@ const clerk = official('clerk', ['intake'], ['service']);
 
 beforeAll(async () => {
   t = await testKernel([complaint, diagnosis, report, service], {
-    organisations: [anEnterprise('enterprise-1'), anEnterprise('enterprise-2'), aProvider('provider-1', { name: HUAXIN }), aProvider('provider-2', { name: '河南中联数字科技有限公司' })],
+    organisations: [
+      anEnterprise('enterprise-1'), anEnterprise('enterprise-2'), aProvider('provider-1', { name: HUAXIN, region: '410783' }), aProvider('provider-2', { name: '河南中联数字科技有限公司', sector: 'medical' }),
+      aProvider('provider-3', { name: '豫北工业互联有限公司', standing: 'removed' }), aProvider('provider-4', { name: '尚未入库科技有限公司', standing: 'candidate' }),
+    ],
   });
   chat = createChat({
     connection: t.connection, city: 'xinxiang', kernel: t.kernel, now: t.now, log: pino({ level: 'silent' }), quote: async () => null,
-    people: { listedProviders: t.look.listedProviders, organisation: t.look.organisation },
+    people: t.people,
   });
   await chat.prepare();
 });
@@ -263,5 +266,45 @@ describe('whose dialogue it is', () => {
 
   it('staff have a console, not this', async () => {
     await expect(chat.say(clerk, { text: '你好' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
+
+describe('10: who asks after providers is shown what the public register shows', () => {
+  const cardsOf = (replies: Reply[]): [name: string, standing: string][] =>
+    replies.flatMap((reply) => (reply.type === 'providers' ? reply.providers.map(({ name, standing }): [string, string] => [name, standing]) : []));
+  const LISTED = [HUAXIN, '河南中联数字科技有限公司'];
+
+  it.each([
+    ['豫北工业互联有限公司怎么样', [['豫北工业互联有限公司', 'removed']]],
+    ['查一下华信智造', [[HUAXIN, 'listed']]],
+    ['华信智造还在库里吗', [[HUAXIN, 'listed']]],
+    ['有哪些做装备制造的服务商', [[HUAXIN, 'listed']]],
+    ['长垣有哪些服务商', [[HUAXIN, 'listed']]],
+    ['推荐一家做医疗器械的服务商', [[LISTED[1], 'listed']]],
+    ['有哪些服务商', LISTED.map((name) => [name, 'listed'])],
+    ['有哪些做化工的服务商', []],
+  ])('%s', async (asked, cards) => {
+    expect(cardsOf(await tell(somebody(), asked))).toEqual(cards);
+  });
+
+  it('a card holds what the register page shows and nothing else; its words say the same where there are no cards', async () => {
+    const [reply] = await tell(somebody(), '豫北工业互联有限公司怎么样');
+    expect(reply).toMatchObject({
+      type: 'providers', page: { path: '/public/register/index' },
+      providers: [{ id: 'provider-3', name: '豫北工业互联有限公司', region: '410702', sector: 'lifting', standing: 'removed', since: '2026-01-05T02:00:00.000Z', article: '10' }],
+    });
+    expect(reply!.text).toBe('服务商库公开的信息：\n豫北工业互联有限公司：已退出，2026年1月5日退出，依据第十条，红旗区，起重装备');
+  });
+
+  it('a rule asked about a named provider is answered under its card', async () => {
+    const replies = await tell(somebody(), '豫北工业互联是不是被取消资格了');
+    expect(replies.map(({ type }) => type)).toEqual(['providers', 'answer']);
+  });
+
+  it('naming a provider turns nothing else into a look at the register', async () => {
+    expect(last(await tell(somebody(), '我要投诉华信智造'))).toMatchObject({ type: 'ask' });
+    expect(words(await tell(somebody(), '华信智造被投诉过几次'))).toContain('只有当事人');
+    expect(cardsOf(await tell(somebody(), '华信智造的诊断办到哪了'))).toEqual([]);
+    expect(cardsOf(await tell(somebody(), '尚未入库科技有限公司怎么样'))).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ const POWERS = ['view', 'handle', 'confirm'] as const;
 beforeAll(async () => {
   t = await testKernel([complaint, service], { organisations: [anEnterprise('enterprise-1'), anEnterprise('enterprise-2'), aProvider('provider-1', { name: '新乡华信智造科技有限公司' })] });
   const log = pino({ level: 'silent' });
-  const chat = createChat({ connection: t.connection, city: 'xinxiang', kernel: t.kernel, now: t.now, log, quote: async () => null, people: { listedProviders: t.look.listedProviders, organisation: t.look.organisation } });
+  const chat = createChat({ connection: t.connection, city: 'xinxiang', kernel: t.kernel, now: t.now, log, quote: async () => null, people: t.people });
   await chat.prepare();
   const one = { id: 'enterprise-1', name: '企业一', kind: 'enterprise' as const, powers: POWERS };
   const two = { id: 'enterprise-2', name: '企业二', kind: 'enterprise' as const, powers: POWERS };
@@ -72,6 +72,12 @@ describe('customer-service messages', () => {
     expect(await hear('o-two', '我要投诉')).toContain('请告诉我被投诉服务商的名称');
     expect(await hear('o-two', '切换身份', '个人')).toContain('“个人”');
     expect(await hear('o-two', '我要投诉')).toContain('由企业办理');
+  });
+
+  it('10: asked after a provider, it says in words what the card shows, and where the page is', async () => {
+    const told = await hear('o-asks', '华信智造怎么样');
+    expect(told).toContain('新乡华信智造科技有限公司：在库，2026年1月5日入库，依据第十条，红旗区，起重装备');
+    expect(told).toContain('（请打开小程序“服务商库”页面）');
   });
 
   it('somebody who never signed in gets answers about the rules and the way to sign in', async () => {

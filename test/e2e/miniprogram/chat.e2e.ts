@@ -68,6 +68,11 @@ describe('the chat', () => {
     await owner.text(/没有规定补贴的最高金额/).waitFor();
     await owner.open();
     await owner.text(/没有规定补贴的最高金额/).waitFor();
+
+    // 10: a provider asked after by name is a card of the public register, and a tap away from its page.
+    await say(owner, '豫北工业互联有限公司怎么样');
+    await owner.button('豫北工业互联有限公司，在库').tap();
+    await owner.text('已完成的试点服务').waitFor();
     await owner.endsWell();
   });
 

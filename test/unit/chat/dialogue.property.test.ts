@@ -4,7 +4,7 @@ import { wantKey } from '../../../src/chat/context';
 import { settle, turn } from '../../../src/chat/dialogue';
 import type { Reply } from '../../../src/chat/replies';
 import { newSession, type Message, type Session } from '../../../src/chat/session';
-import { organisationsIn } from '../../../src/chat/lookups';
+import { organisationsIn, registerFor } from '../../../src/chat/register';
 import { openingsFor } from '../../../src/kernel/view';
 import { complaint } from '../../../src/procedures/complaint/procedure';
 import { diagnosis } from '../../../src/procedures/diagnosis/procedure';
@@ -15,12 +15,14 @@ import { owner } from '../../support/kernel';
 /** `CHAT_SEQUENCES=100000` on demand; a few seconds' worth otherwise. */
 const SEQUENCES = Number(process.env['CHAT_SEQUENCES'] ?? 2000);
 const PROVIDERS = [{ id: 'provider-1', name: '新乡华信智造科技有限公司' }, { id: 'provider-2', name: '河南中联数字科技有限公司' }];
+const REGISTER = PROVIDERS.map((one) => ({ ...one, region: '410702', sector: 'lifting', standing: 'listed' as const, since: null, article: null }));
 const procedures = new Map([complaint, diagnosis, report, service].map((procedure) => [procedure.name, procedure]));
 const actor = owner('boss', 'enterprise-1');
 const openings = [...procedures.values()].flatMap((procedure) => openingsFor(procedure, actor).map((one) => ({ procedure: procedure.name, procedureTitle: procedure.title, ...one })));
 
 function lookedUp({ look, key }: Want): unknown {
   if (look === 'organisations') return key.startsWith('#') ? PROVIDERS.filter(({ id }) => `#${id}` === key) : key === '' ? PROVIDERS : organisationsIn(key, PROVIDERS);
+  if (look === 'providers') return registerFor(key, REGISTER);
   return look === 'case' || look === 'quote' ? null : [];
 }
 

@@ -1,5 +1,5 @@
 import { dayIn, caseNoIn, moneyIn, numberIn, optionsIn, yesNoIn } from '../../../src/chat/values';
-import { organisationsIn } from '../../../src/chat/lookups';
+import { organisationsIn } from '../../../src/chat/register';
 import { blot } from '../../../src/chat/text';
 import { choice, choices, describeFields } from '../../../src/kernel/fields';
 import { MATTERS } from '../../../src/procedures/complaint/forms';
