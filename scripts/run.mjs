@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,9 +15,9 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => path.join(root, ...parts);
 
 /** Runs a program in the foreground; resolves to its exit code, 128 + n when signal n ended it. Signals to us go to it. */
-function run(program, args) {
+function run(program, args, stdio = 'inherit') {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
+    const child = spawn(program, args, { cwd: root, stdio });
     const pass = (signal) => child.kill(signal);
     // A terminal gives Ctrl-C to the child itself; a second one from us would read as impatience.
     const onInterrupt = process.stdin.isTTY ? () => {} : pass;
@@ -101,16 +101,18 @@ async function build() {
 const bin = (name, file) => at('node_modules', name, 'bin', file);
 const jest = (...args) => node(bin('jest', 'jest.js'), ...args);
 
-/** Types, lint, all tests, and people at the pages in a Chromium. Every step runs; the first failure gives the exit code. */
+/** Types, lint, all tests, people at the pages in a Chromium, WeChat's own compiler. Every step runs; the first failure gives the exit code. */
 async function test(args) {
   const folder = mkdtempSync(path.join(tmpdir(), 'szt-run-'));
   const results = (name) => path.join(folder, `${name}.json`);
+  // Mostly waiting, hence beside the others.
+  const compiler = args.length > 0 ? undefined : compile(path.join(folder, 'compiler.log'));
   const steps = [
     ['types', () => npm('run', 'typecheck', '--silent')],
     ['lint', () => npm('run', 'lint', '--silent')],
     ['jest', () => jest('--json', `--outputFile=${results('jest')}`, ...args)],
     // Whoever asks for some tests only asks for these.
-    ...(args.length > 0 ? [] : [['pages', () => pages('--json', `--outputFile=${results('pages')}`)]]),
+    ...(compiler ? [['pages', () => pages('--json', `--outputFile=${results('pages')}`)], ['compiler', compiler]] : []),
   ];
   const summary = [];
   for (const [name, start] of steps) {
@@ -124,7 +126,7 @@ async function test(args) {
 
   console.log('');
   for (const { name, code, seconds } of summary) {
-    console.log(code === SKIPPED ? `SKIPPED ${name}: no Chromium on this machine, see above` : `${code === 0 ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)`);
+    console.log(code === SKIPPED ? `SKIPPED ${name}: not to be had on this machine, see above` : `${code === 0 ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)`);
   }
   const sum = (part) => tallies.reduce((total, tally) => total + tally[part], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
@@ -141,6 +143,8 @@ function tallyOf(file, code) {
 
 /** No answer of a program: the step could not be made here, and the summary says so. */
 const SKIPPED = -1;
+/** EX_UNAVAILABLE of sysexits.h: a program lacks what only a network could bring. */
+const UNAVAILABLE = 69;
 
 /** People at the pages, in the Chromium of this machine or one that is fetched. */
 async function pages(...args) {
@@ -149,6 +153,17 @@ async function pages(...args) {
   if (!chromium) return SKIPPED;
   process.env.CHROMIUM = chromium;
   return jest('--config', at('test', 'e2e', 'jest.config.cjs'), ...args);
+}
+
+/** Has WeChat's compiler take the mini-program, for now in silence; who awaits the answer is told the rest. */
+function compile(log) {
+  const heard = openSync(log, 'w');
+  const code = run(process.execPath, [at('scripts', 'miniprogram-ci', 'check.mjs')], ['ignore', heard, heard]);
+  return async () => {
+    const answer = await code;
+    console.log(readFileSync(log, 'utf8'));
+    return answer === UNAVAILABLE ? SKIPPED : answer;
+  };
 }
 
 /** A program of ours: dist/scripts/<name>.js, or the index of a folder of that name; `audit:verify` is audit-verify. */

@@ -55,7 +55,7 @@ export class Desk {
     for (let attempt = 0; attempt < 3 && !(await menu.isVisible()); attempt += 1) {
       await page.getByLabel('动态口令').fill(await codeOf(totpSecret));
       await page.getByRole('button', { name: '登录' }).click();
-      await menu.or(refusal).waitFor({ timeout: 10_000 });
+      await menu.or(refusal).first().waitFor();
     }
     await menu.waitFor();
   }

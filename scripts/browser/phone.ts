@@ -2,6 +2,8 @@ import { deepEqual } from 'node:assert/strict';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { watch } from './troubles';
 
+const LOOKS = 4;
+const LOOK_MS = 10_000;
 export const PHONE_SIZE = { width: 375, height: 812 };
 
 /** Somebody's phone with the mini-program open, and everything that went wrong on it. */
@@ -71,10 +73,19 @@ export class PhoneInHand {
     }
   }
 
-  /** Opens what waits for this person, from the page of to-dos. */
+  /** Opens what waits for this person, from the page of to-dos; what follows from somebody else's move takes a moment to arrive there. */
   async todo(name: string | RegExp): Promise<void> {
-    await this.open('pages/home/index');
-    await this.button(name).first().tap();
+    const line = this.button(name).first();
+    for (let look = 1; ; look += 1) {
+      await this.open('pages/home/index');
+      try {
+        await line.waitFor({ timeout: LOOK_MS });
+        break;
+      } catch (error) {
+        if (look === LOOKS) throw error;
+      }
+    }
+    await line.tap();
   }
 
   async openCase(no: string): Promise<void> {
@@ -121,6 +132,11 @@ export class PhoneInHand {
     await agree.or(bound).first().waitFor();
     if (await agree.isVisible()) await agree.tap();
     await bound.waitFor();
+  }
+
+  /** Waits until the phone has kept this in a draft. */
+  async keeps(text: string): Promise<void> {
+    await this.page.waitForFunction(`JSON.stringify(localStorage).includes(${JSON.stringify(text)})`);
   }
 
   /** The number on the receipt that stands on the screen. */

@@ -1,6 +1,7 @@
 /**
- * Compiles the mini-program with WeChat's own compiler, offline, as proof that it is a genuine one; and weighs it. Run on demand:
- * `npm run miniprogram:check`; before an upload with `-- --release`. The compiler is large and of no use to the product, so it is installed beside it, in `.cache`.
+ * Compiles the mini-program with WeChat's own compiler, offline, as proof that it is a genuine one; and weighs it. A part of `npm test`; alone it is
+ * `npm run miniprogram:check`, before an upload with `-- --release`. The compiler is large and of no use to the product, so it is installed beside it, in `.cache`.
+ * Ends with 69 where it cannot be installed.
  */
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
@@ -28,7 +29,9 @@ function installCompiler() {
   mkdirSync(cache, { recursive: true });
   writeFileSync(path.join(cache, 'package.json'), wanted);
   const { status } = spawnSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: cache, stdio: 'inherit' });
-  if (status !== 0) throw new Error('WeChat\'s compiler could not be installed.');
+  if (status === 0) return;
+  console.error('WeChat\'s compiler could not be installed: npm could not fetch it, see above. Try again with a network: npm run miniprogram:check');
+  process.exit(69);
 }
 
 /** A copy of the project as DevTools sees it after 构建 npm: only the components that are used, and what those use. */

@@ -152,7 +152,7 @@ describe('18: a report at the reviewers\' desk', () => {
     await form.locator('.fault', { hasText: '核验情况至少 5 个字' }).waitFor();
     expect(await findings(page)).toEqual([]);
     await form.getByLabel('核验情况').fill('电话核验，与登记信息一致');
-    await page.waitForTimeout(500); // the draft is kept a moment after the last key
+    await world.city.until('the kept draft', () => page.evaluate(`JSON.stringify(sessionStorage).includes('电话核验，与登记信息一致')`) as Promise<boolean>);
     await page.reload();
     await form.getByText('已恢复上次未提交的内容').waitFor();
 
@@ -255,8 +255,9 @@ describe('every page of the menu', () => {
     const { page } = await desk(who, '/console', { width: 1024, height: 768 });
     for (const link of await page.getByRole('navigation', { name: '主菜单' }).getByRole('link').all()) {
       await link.click();
+      await link.and(page.locator('[aria-current=page]')).waitFor();
       await page.locator('main h1').waitFor();
-      await page.waitForTimeout(400);
+      await page.locator('main .t-loading').first().waitFor({ state: 'detached' });
       expect([await page.title(), await findings(page)]).toEqual([expect.any(String), []]);
       expect([await page.title(), await page.evaluate('document.documentElement.scrollWidth > window.innerWidth')]).toEqual([expect.any(String), false]);
     }

@@ -314,7 +314,7 @@ describe('every page of oversight', () => {
     for (const path of PAGES) {
       const page = await at(who, `/console${path}`, size);
       await page.locator('main .card, main .state').first().waitFor();
-      await page.locator('main .t-loading').waitFor({ state: 'detached' });
+      await page.locator('main .t-loading').first().waitFor({ state: 'detached' });
       expect([path, await findings(page), await isWider(page)]).toEqual([path, [], false]);
     }
   }, 120_000);

@@ -69,6 +69,7 @@ describe('18: a citizen reports with a true name', () => {
     await citizen.openCase(no);
     await citizen.text('属实，已处理').waitFor();
     await citizen.text('该单位已退出服务商库，感谢监督').waitFor();
+    await world.city.until('the provider out of the register', async () => (await world.city.api.get<{ standing: string }>(`/api/v1/providers/${world.city.org('provider2')}`)).standing === 'removed');
     await citizen.open('public/register/index');
     await citizen.page.locator('.card', { hasText: ACCUSED }).filter({ hasText: '已退出' }).filter({ visible: true }).first().waitFor();
     for (const each of [citizen, accused, first, second, director]) await each.endsWell();

@@ -42,7 +42,7 @@ describe('the mini-program', () => {
     const form = 'pages/form/index?procedure=diagnosis&move=request';
     await owner.open(form);
     await owner.field('诊断需求').fill(NEED);
-    await owner.page.waitForTimeout(600);
+    await owner.keeps(NEED);
     await owner.open(form);
     await owner.text(/已恢复/).waitFor();
     expect(await owner.field('诊断需求').inputValue()).toBe(NEED);

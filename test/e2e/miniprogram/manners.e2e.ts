@@ -18,8 +18,6 @@ async function aPdf(name: string): Promise<{ name: string; mimeType: string; buf
 }
 
 const kept = (phone: PhoneInHand): Promise<string> => phone.page.evaluate('JSON.stringify(localStorage)') as Promise<string>;
-/** Waits until the phone has kept this in a draft. */
-const isKept = (phone: PhoneInHand, text: string): Promise<unknown> => phone.page.waitForFunction(`JSON.stringify(localStorage).includes(${JSON.stringify(text)})`);
 
 /** Through the notice, with the consent to the privacy terms, to the fields. */
 async function beginReport(phone: PhoneInHand): Promise<void> {
@@ -62,7 +60,7 @@ describe('18: a report in a true name', () => {
     await citizen.field('身份证号').waitFor();
     await citizen.field('身份证号').fill(ID_NUMBER);
     await citizen.page.getByRole('alert').filter({ hasText: '身份证' }).waitFor({ state: 'detached' });
-    await isKept(citizen, STORY);
+    await citizen.keeps(STORY);
     const draft = await kept(citizen);
     for (const secret of ['张三', ID_NUMBER, '410702199001010012']) expect(draft).not.toContain(secret);
 

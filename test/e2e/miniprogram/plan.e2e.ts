@@ -61,7 +61,7 @@ describe('12.2: a plan, by hand on two phones', () => {
     expect(await provider.field('企业承担（元）').inputValue()).toBe('190005');
 
     // Left without saving: everything is there again, money as it was typed.
-    await provider.page.waitForTimeout(600);
+    await provider.keeps('190005');
     await provider.open(`provider/plan/index?no=${no}`);
     await provider.text(/已恢复/).waitFor();
     await provider.text('合计 380,005.00 元').waitFor();
