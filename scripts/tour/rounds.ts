@@ -5,6 +5,7 @@ import type { WatchedCity } from './watched-city';
 const PHONE_NAMES: Record<string, string> = { owner: '企业', owner2: '企业二', provider: '服务商', provider2: '服务商乙', citizen: '公众' };
 const PLAIN_PHONE_PAGES = ['pages/chat/index', 'pages/home/index', 'pages/cases/index', 'pages/inbox/index', 'pages/me/index'];
 const FURTHER_PHONE_PAGES = ['public/register/index', 'public/notices/index', 'public/receipt/index', 'mine/claim/index', 'mine/members/index', 'mine/openings/index'];
+const PROVIDERS_PAGE = 'provider/tasks/index';
 const STAFF_LOOKING = ['intake', 'reviewer', 'reviewer2', 'director', 'expert1', 'agency', 'supervisor'];
 
 const nameOf = (who: string): string => PHONE_NAMES[who] ?? who;
@@ -13,7 +14,7 @@ const nameOf = (who: string): string => PHONE_NAMES[who] ?? who;
 export async function roundOfPhones(guide: Guide, stage: string, people: readonly string[]): Promise<void> {
   for (const who of people) {
     const part = `小程序 · ${stage} · ${nameOf(who)}`;
-    for (const route of [...PLAIN_PHONE_PAGES, ...(who === 'citizen' || stage === '空' ? FURTHER_PHONE_PAGES : [])]) {
+    for (const route of [...PLAIN_PHONE_PAGES, ...(who === 'citizen' || stage === '空' ? FURTHER_PHONE_PAGES : []), ...(who.startsWith('provider') ? [PROVIDERS_PAGE] : [])]) {
       const phone = await guide.phone(who);
       // Acting for nobody, one has no members to look at.
       if (who === 'citizen') phone.expected.add(404);
