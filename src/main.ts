@@ -47,7 +47,6 @@ async function main(): Promise<void> {
       setTimeout(() => process.exit(1), GRACE_MS).unref();
       void (async () => {
         for (const close of closing) await close();
-        await Promise.all(Object.values(services.queues).map((queue) => queue.close()));
         await stores.close();
         process.exit(0);
       })();

@@ -12,7 +12,7 @@ import { createExports } from './exports/exports';
 import { exportLog } from './exports/log';
 import { createKernel } from './kernel/kernel';
 import { createLook } from './kernel/look';
-import { createRelay, openQueues, type Relay } from './kernel/relay';
+import { createRelay } from './kernel/relay';
 import type { Logger } from './log';
 import { createNotify } from './notify/notify';
 import { redisPublisher } from './notify/live';
@@ -96,8 +96,7 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   const pushes = pushLedger(connection, clock);
   await Promise.all([register.ensureIndexes(), vault.prepare(), evidence.prepare(), pushes.ensureIndexes()]);
 
-  const queues = openQueues(stores.queueRedis, prefix);
-  const relay: Relay = createRelay({ queues, cases, log, now: clock });
+  const relay = createRelay({ redis, prefix, log });
   const look = createLook({
     city, cases, ...people, mentionsIdentity: vault.mentions,
     fileHash: async (id) => (await evidence.get(id, ''))?.sha256 ?? null,
@@ -148,7 +147,7 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   });
   const statistics = createStatistics({ city, cases, procedures: PROCEDURES, figures: FIGURES, rulebook, now: clock });
 
-  return { config, log, clock, registry, keys, cases, rulebooks, rulebook, wechat, evidence, register, people, vault, queues, relay, look, kernel, notify, review, pushes, openings, retention, officialText, chat, inbound, statistics, exporting, stores };
+  return { config, log, clock, registry, keys, cases, rulebooks, rulebook, wechat, evidence, register, people, vault, relay, look, kernel, notify, review, pushes, openings, retention, officialText, chat, inbound, statistics, exporting, stores };
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;

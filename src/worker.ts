@@ -4,9 +4,11 @@ import { concernedBy, type Concerned } from './kernel/concerned';
 import { within } from './kernel/patience';
 import { recountClocks } from './kernel/recount';
 import { startTimerWorker, createTimers } from './kernel/timers';
+import { openQueues, startCarrier, type WorkQueues } from './kernel/relay';
 import { createWork, startWorkers } from './kernel/work';
 import type { NewNotice } from './register/notices';
 import type { Services } from './services';
+import { connectRedis } from './store/redis';
 
 /** How often each safety net is drawn through, in milliseconds. */
 const EVERY = { relay: 3_000, chat: 3_000, clocks: 5_000, calendar: 60_000, notify: 60_000, housekeeping: 10 * 60_000 } as const;
@@ -22,7 +24,7 @@ export interface Worker {
 
 /** The worker role: carries out what events need, and the sweeps that find what a crash or a lost Redis left behind. */
 export async function startWorker(services: Services): Promise<Worker> {
-  const { config, log, clock, cases, kernel, relay, review, notify, register, evidence, vault, openings, retention, rulebook, chat, inbound, stores } = services;
+  const { config, log, clock, cases, kernel, review, notify, register, evidence, vault, openings, retention, rulebook, chat, inbound, stores } = services;
   const bull = { connection: stores.queueRedis, prefix: config.redisPrefix, log };
   const timers = createTimers({ ...bull, now: clock });
   const work = createWork({
@@ -43,12 +45,14 @@ export async function startWorker(services: Services): Promise<Worker> {
     },
   });
   const workers = startWorkers(work, bull);
+  const jobs = openQueues(bull.connection, bull.prefix);
+  const carrier = startCarrier({ redis: connectRedis(config.redisUrl, { role: 'worker', log }), queues: jobs, cases, prefix: bull.prefix, log, now: clock });
   const timerWorker = startTimerWorker(work.tick, bull);
-  gauges(services);
+  gauges(services, jobs);
   const queues = await review.start();
 
   const nets: Record<keyof typeof EVERY, () => Promise<unknown>> = {
-    relay: () => relay.sweep(),
+    relay: () => carrier.sweep(),
     calendar: () => recountClocks({ city: config.city, cases, act: kernel, rulebook, now: clock, log }),
     clocks: () => work.sweepClocks(),
     chat: () => inbound.sweep(),
@@ -90,13 +94,15 @@ export async function startWorker(services: Services): Promise<Worker> {
     async close() {
       await Promise.all([queues.stop(), ...sweeps.map((sweep) => sweep.stop())]);
       await Promise.all([workers.close(), timerWorker.close()]);
-      await timers.close();
+      await services.relay.settle(); // what the last jobs handed on
+      await carrier.close();
+      await Promise.all([timers.close(), ...Object.values(jobs).map((queue) => queue.close())]);
     },
   };
 }
 
 /** Depth of the queues and of what is pending, asked for when Prometheus asks. */
-function gauges({ registry, queues, cases }: Services): void {
+function gauges({ registry, cases }: Services, queues: WorkQueues): void {
   new Gauge({
     name: 'work_waiting', help: 'Jobs waiting by kind of work', labelNames: ['work'], registers: [registry],
     async collect() { for (const work of WORKS) this.set({ work }, await queues[work].getWaitingCount()); },

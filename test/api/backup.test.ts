@@ -94,7 +94,6 @@ it('a product started on it goes on: evidence whole, identities open, nothing to
     expect([missing, doubled, openTasks]).toEqual([[], [], 2]);
   } finally {
     await worker.close();
-    await Promise.all(Object.values(services.queues).map((queue) => queue.close()));
   }
 }, 60_000);
 

@@ -256,7 +256,6 @@ export async function testApp({ at = '2026-03-02T02:00:00Z', onMongo, environmen
     await services.relay.settle();
     await worker.close();
     subscriber.disconnect();
-    await Promise.all(Object.values(services.queues).map((queue) => queue.close()));
     await stores.close();
     await database.close();
   }

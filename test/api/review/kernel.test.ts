@@ -4,7 +4,7 @@ import { handler, opener, party, procedure, theBureau, theParty } from '../../..
 import { form, longText } from '../../../src/kernel/fields';
 import { createKernel, type Kernel } from '../../../src/kernel/kernel';
 import { createLook } from '../../../src/kernel/look';
-import { createRelay, openQueues, type Relay, type WorkQueues } from '../../../src/kernel/relay';
+import { createRelay, openQueues, startCarrier, type Carrier, type WorkQueues } from '../../../src/kernel/relay';
 import { createWork, startWorkers } from '../../../src/kernel/work';
 import { createReview, type Review } from '../../../src/review/review';
 import { connectRedis } from '../../../src/store/redis';
@@ -31,7 +31,7 @@ const citizen = (person: string): Actor => makeActor({ person, kind: 'wechat', r
 let office: Office;
 let review: Review;
 let kernel: Kernel;
-let relay: Relay;
+let carrier: Carrier;
 let queues: WorkQueues;
 let workers: { close(): Promise<void> };
 const connections: ReturnType<typeof connectRedis>[] = [];
@@ -48,7 +48,8 @@ beforeAll(async () => {
   const now = () => new Date();
   review = createReview({ city: 'xinxiang', cases, redis: office.redis, prefix, directory: async () => office.reviewers, namesOf: async (persons) => new Map(persons.map((person) => [person, `姓名${person}`])), procedures, rulebook: async () => rulebook, now, log, publish: () => undefined });
   queues = openQueues(connection(), prefix);
-  relay = createRelay({ queues, cases, log, now });
+  carrier = startCarrier({ redis: connection(), queues, cases, prefix, log, now });
+  const relay = createRelay({ redis: connection(), prefix, log });
   kernel = createKernel({
     city: 'xinxiang', cases, procedures, now, rulebook: async () => rulebook, attachFiles: async () => undefined, relay: relay.push, organisationsNamed: async () => [],
     seal: async () => { throw new Error('nothing to seal'); },
@@ -59,6 +60,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await workers.close();
+  await carrier.close();
   await Promise.all(Object.values(queues).map((queue) => queue.close()));
   for (const redis of connections) redis.disconnect();
   await office.close();
@@ -72,7 +74,7 @@ async function settled(): Promise<void> {
   while (await office.cases.findOne({ 'outbox.at': { $exists: true } })) {
     if (Date.now() > deadline) throw new Error('work does not come to an end');
     if (Date.now() > next) {
-      await relay.sweep(0);
+      await carrier.sweep(0);
       next = Date.now() + 500;
     }
     await sleep(10);
