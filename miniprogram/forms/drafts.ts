@@ -22,6 +22,13 @@ export function loadDraft(name: string): Draft | null {
 export const saveDraft = (name: string, draft: Draft): void => wx.setStorageSync(name, draft);
 export const dropDraft = (name: string): void => wx.removeStorageSync(name);
 
+const SAVE_AFTER_MS = 400;
+/** Keeps a page's draft once nobody has typed for a moment. */
+export function keepSoon(page: { timer: number; keep(): void }): void {
+  clearTimeout(page.timer);
+  page.timer = setTimeout(() => page.keep(), SAVE_AFTER_MS);
+}
+
 /** Old drafts go, so that a phone does not fill up. */
 export function sweepDrafts(now: Date): void {
   for (const name of wx.getStorageInfoSync().keys.filter((key) => key.startsWith(PREFIX))) {

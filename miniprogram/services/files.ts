@@ -7,9 +7,9 @@ export const MAX_MB = 20;
 export const ACCEPTED = '可上传照片、PDF、Word（docx）、Excel（xlsx）、MP4 视频';
 
 let underWay = 0;
-/** Files on their way to the server; what is submitted meanwhile would go without them. */
+/** Files on their way to the server: what is submitted meanwhile would go without them, and a field that is left meanwhile never hears of them. */
 export const isUploading = (): boolean => underWay > 0;
-export const STILL_UPLOADING = '材料正在上传，传完后再提交';
+export const STILL_UPLOADING = '材料正在上传，传完后再继续';
 export async function upload(path: string, onProgress?: (percent: number) => void): Promise<StoredFile> {
   underWay += 1;
   try { return await api.upload(path, onProgress); } finally { underWay -= 1; }

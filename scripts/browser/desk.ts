@@ -2,12 +2,12 @@ import { deepEqual } from 'node:assert/strict';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { Product } from './product';
+import type { Handed } from './papers';
 import { watch } from './troubles';
 
 export const DESK_SIZE = { width: 1280, height: 800 };
 const STEP_MS = 30_000;
 
-export interface Handed { name: string; mimeType: string; buffer: Buffer }
 /** What is put into a form: texts by label, options by their words, files by label. */
 export interface Filled { typed?: Record<string, string>; chosen?: string[]; files?: Record<string, Handed[]> }
 

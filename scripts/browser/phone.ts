@@ -1,5 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Handed } from './papers';
 import { watch } from './troubles';
 
 const LOOKS = 4;
@@ -43,14 +44,19 @@ export class PhoneInHand {
     await this.button('返回').tap();
   }
 
-  /** Adds files from the phone to a field; consent to the privacy terms is given when it is asked for. */
-  async attach(button: string | RegExp, ...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+  /** Hands files of the phone to a field; consent to the privacy terms is given when it is asked for. */
+  async hand(button: string | RegExp, ...files: Handed[]): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser');
     await this.button(button).tap();
     await this.page.getByRole('option', { name: '从微信聊天中选择文件' }).tap();
     const agree = this.button('同意并继续');
     await Promise.race([chooser, agree.waitFor().then(() => agree.tap())]);
     await (await chooser).setFiles(files);
+  }
+
+  /** The same, until they are stored. */
+  async attach(button: string | RegExp, ...files: Handed[]): Promise<void> {
+    await this.hand(button, ...files);
     for (const { name } of files) await this.button(`移除${name}`).first().waitFor();
   }
 
@@ -61,13 +67,16 @@ export class PhoneInHand {
   }
 
   async submitRest(): Promise<void> {
-    for (;;) {
-      const yes = this.button('允许');
-      const sure = this.page.getByRole('dialog', { name: '确认提交' }).getByRole('button', { name: '提交' });
-      const done = this.text('已提交');
-      await yes.or(sure).or(done).first().waitFor();
-      if (await done.isVisible()) return;
-      const next = await yes.isVisible() ? yes : sure;
+    await this.goThrough('确认提交', '提交', '已提交');
+  }
+
+  /** Through WeChat's sheets and the page's question, until its outcome is said; answers how many taps that took. */
+  async goThrough(question: string, yes: string, outcome: string | RegExp): Promise<number> {
+    const sure = this.page.getByRole('dialog', { name: question }).getByRole('button', { name: yes });
+    for (let taps = 0; ; taps += 1) {
+      await this.button('允许').or(sure).or(this.text(outcome)).first().waitFor();
+      if (await this.text(outcome).isVisible()) return taps;
+      const next = await this.button('允许').isVisible() ? this.button('允许') : sure;
       await next.tap();
       await next.waitFor({ state: 'detached' });
     }

@@ -1,5 +1,5 @@
-import type { Page, Route } from 'playwright-core';
 import writeXlsxFile from 'write-excel-file/node';
+import { hold } from '../browser/hold';
 import { creditCode } from '../client/codes';
 import { Phone } from '../client/phone';
 import type { Guide } from './guide';
@@ -22,7 +22,7 @@ async function phonesWithout(guide: Guide, someCase: string): Promise<void> {
   const routes = [...PHONE_LISTS, `pages/case/index?no=${someCase}`, `pages/form/index?procedure=complaint&move=file`];
   const nameOf = (route: string): string => route.split('?')[0]!.replace(/\/index$/, '');
   for (const route of routes) {
-    const release = await hold(page);
+    const release = await hold(page, API);
     await phone.open(route);
     await page.waitForTimeout(400);
     await guide.album.take(page, '小程序 · 正在加载', nameOf(route));
@@ -43,7 +43,7 @@ async function desksWithout(guide: Guide): Promise<void> {
     await director.page.locator('h1').waitFor();
     const link = director.page.getByRole('navigation', { name: '主菜单' }).locator(`a[href="/console${at}"]`);
     if (!(await link.isVisible())) continue;
-    const release = await hold(director.page);
+    const release = await hold(director.page, API);
     await link.click();
     await director.page.waitForTimeout(400);
     await guide.album.take(director.page, '工作台 · 正在加载', at);
@@ -61,21 +61,6 @@ async function desksWithout(guide: Guide): Promise<void> {
   await page.setViewportSize({ width: 1024, height: 768 });
   await guide.openAtDesk('reviewer', '/queue', '工作台 · 1024 宽', '/queue');
   await page.setViewportSize({ width: 1280, height: 800 });
-}
-
-/** Lets requests of data wait until told otherwise. */
-async function hold(page: Page): Promise<() => Promise<void>> {
-  let letGo: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => { letGo = resolve; });
-  const keep = async (route: Route): Promise<void> => {
-    await held;
-    await route.continue().catch(() => undefined);
-  };
-  await page.route(API, keep);
-  return async () => {
-    letGo();
-    await page.unroute(API, keep);
-  };
 }
 
 const LONG_NAME = '河南省新乡经济技术开发区智能制造与工业互联网协同创新发展（集团）股份有限公司';

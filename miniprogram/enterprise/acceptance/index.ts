@@ -1,20 +1,19 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
-import { Problem } from '../../services/client';
-import { askConsents, wantedTemplates } from '../../services/consents';
-import { ACCEPTED, isUploading, MAX_MB, STILL_UPLOADING } from '../../services/files';
+import type { Problem } from '../../services/client';
+import { wantedTemplates } from '../../services/consents';
+import { ACCEPTED, MAX_MB } from '../../services/files';
 import { actingKey, whoAmI } from '../../services/me';
-import { keyAfter } from '../../services/sending';
+import { isSure, once } from '../../services/sending';
 import type { CaseView, FieldDescription, MoveView, Receipt } from '../../services/types';
 import { newKey } from '../../services/wechat';
-import { dropDraft, draftName, loadDraft, saveDraft } from '../../forms/drafts';
+import { dropDraft, draftName, keepSoon, loadDraft, saveDraft } from '../../forms/drafts';
 import { faultsByPath, toInput, type Faults, type Values } from '../../forms/model';
 import { papersOf, type Paper } from '../../utils/acceptance';
 import { momentInWords } from '../../utils/format';
-import { dataOf, detailOf, LOADING, READY, standingOf, toCase, wordsOf } from '../../utils/page';
+import { dataOf, detailOf, LOADING, READY, standingOf, toCase } from '../../utils/page';
 import { deliveredContracts, openBatches, type Batch } from './finding-batch';
 
-const SAVE_AFTER_MS = 400;
 const NO_BATCH = '现在没有正在接受申请的验收批次。工信局发布验收通知后，就可以在这里申请；消息和待办里会提醒您。';
 
 /** Applying for acceptance (12.4): the batch and its notice, every paper it asks for with its files; anew after rectifying; supplementing. */
@@ -92,8 +91,7 @@ Page({
     this.isTouched = true;
     this.draw(values);
     if (this.data.faults[field]) this.setData({ faults: Object.fromEntries(Object.entries(this.data.faults).filter(([path]) => path !== field)) });
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), SAVE_AFTER_MS);
+    keepSoon(this);
   },
   keep() {
     clearTimeout(this.timer);
@@ -116,8 +114,7 @@ Page({
   type(event: WechatMiniprogram.Input) {
     this.data.values = { ...this.data.values, explanation: event.detail.value };
     this.isTouched = true;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), SAVE_AFTER_MS);
+    keepSoon(this);
   },
   tick() { this.set({ ...this.data.values, truthful: this.data.values['truthful'] === true ? undefined : true }, 'truthful'); },
   notice() { this.setData({ wholeNotice: !this.data.wholeNotice }); },
@@ -134,31 +131,21 @@ Page({
     return faults;
   },
   async submit() {
-    if (this.isSubmitting) return;
-    this.isSubmitting = true;
-    try {
-      this.setData({ trouble: isUploading() ? STILL_UPLOADING : '' });
-      if (isUploading()) return;
+    await once(this, async () => {
       const faults = this.faultsOf();
       if (Object.keys(faults).length > 0) { this.point(faults); return; }
-      await askConsents(this.templates);
-      this.templates = [];
-      const { confirm } = await wx.showModal({ title: this.data.title, content: `共 ${this.data.papers.reduce((sum, { files }) => sum + files.length, 0)} 个文件。提交后由工信局核对，核对期间不能修改。`, confirmText: '提交' });
-      if (!confirm) return;
-      this.setData({ sending: true, trouble: '' });
+      const count = this.data.papers.reduce((sum, { files }) => sum + files.length, 0);
+      if (!await isSure(this, { title: this.data.title, content: `共 ${count} 个文件。提交后由工信局核对，核对期间不能修改。`, confirmText: '提交' })) return;
       const input = toInput(this.form, { ...this.data.values, ...(this.data.batch ? { batch: this.data.batch.no } : {}) });
       const { receipt } = this.no ? await api.act(this.no, this.move, input, this.key) : await api.open('acceptance', this.move, input, this.key);
       dropDraft(this.draft);
       this.setData({ receipt, done: '接下来：工信局核对材料；齐全的，抽签指定验收机构到现场查验；缺少的，一次性告知补正。结果公布后通知您。' });
       void wx.pageScrollTo({ scrollTop: 0, duration: 0 });
-    } catch (error) {
-      this.key = keyAfter(this.key, error);
-      if (error instanceof Problem && error.faults.length > 0) this.point(faultsByPath(this.form, error.faults));
-      else this.setData({ trouble: wordsOf(error) });
-    } finally {
-      this.isSubmitting = false;
-      this.setData({ sending: false });
-    }
+    });
+  },
+  refused({ faults }: Problem) {
+    if (faults.length > 0) this.point(faultsByPath(this.form, faults));
+    return faults.length > 0;
   },
   point(faults: Faults) {
     const [first = ''] = Object.keys(faults);

@@ -1,15 +1,15 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
-import { Problem } from '../../services/client';
-import { askConsents, wantedTemplates } from '../../services/consents';
+import type { Problem } from '../../services/client';
+import { wantedTemplates } from '../../services/consents';
 import { actingKey, whoAmI } from '../../services/me';
-import { keyAfter } from '../../services/sending';
+import { isSure, once } from '../../services/sending';
 import type { CaseView, Receipt } from '../../services/types';
 import { newKey } from '../../services/wechat';
 import { dropDraft, draftName, loadDraft, saveDraft } from '../../forms/drafts';
 import { fenToYuan } from '../../utils/format';
 import { codeInWords, planDataOf, type PlanVersion } from '../../utils/plan-reading';
-import { LOADING, READY, standingOf, toCase, wordsOf } from '../../utils/page';
+import { LOADING, READY, standingOf, toCase } from '../../utils/page';
 
 /** The two decisions on a version, before and after approval. */
 const AGREE = ['confirm', 'confirmChange'];
@@ -97,30 +97,19 @@ Page({
       title: this.data.isChange ? '不同意变更' : '退回修改', confirmText: '退回', content: this.data.isChange ? '原方案继续有效，您的意见会转告服务商。' : '方案退回服务商修改，修改后会再送您确认。',
     });
   },
-  /** WeChat's consent sheet comes first, since it opens only straight from the tap. */
   async decide(move: string, input: object, question: { title: string; content: string; confirmText: string }) {
-    if (this.isSubmitting) return;
-    this.isSubmitting = true;
-    try {
-      await askConsents(this.templates);
-      this.templates = [];
-      const { confirm } = await wx.showModal(question);
-      if (!confirm) return;
-      this.setData({ sending: true, trouble: '' });
+    await once(this, async () => {
+      if (!await isSure(this, question)) return;
       const { receipt } = await api.act(this.no, move, input, this.key);
       dropDraft(this.draft);
       this.setData({ receipt, ...this.outcome(move, receipt.state) });
       void wx.pageScrollTo({ scrollTop: 0, duration: 0 });
-    } catch (error) {
-      this.key = keyAfter(this.key, error);
-      // Another version came while this one was read: it must be read before it can be confirmed.
-      const isStale = error instanceof Problem && (error.code === 'STALE' || error.code === 'ILLEGAL_MOVE');
-      if (isStale) await this.load();
-      this.setData({ trouble: wordsOf(error) });
-    } finally {
-      this.isSubmitting = false;
-      this.setData({ sending: false });
-    }
+    });
+  },
+  /** Another version came while this one was read: it must be read before it can be confirmed. */
+  async refused({ code }: Problem) {
+    if (code === 'STALE' || code === 'ILLEGAL_MOVE') await this.load();
+    return false;
   },
   outcome(move: string, state: string): { done: string; next: string } {
     const { version } = this.data;

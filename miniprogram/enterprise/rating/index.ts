@@ -1,18 +1,17 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
-import { askConsents, wantedTemplates } from '../../services/consents';
+import { wantedTemplates } from '../../services/consents';
 import { actingKey, whoAmI } from '../../services/me';
-import { keyAfter } from '../../services/sending';
+import { isSure, once } from '../../services/sending';
 import type { CaseView, FieldDescription, MoveView, Receipt } from '../../services/types';
 import { newKey } from '../../services/wechat';
-import { dropDraft, draftName, loadDraft, saveDraft } from '../../forms/drafts';
+import { dropDraft, draftName, keepSoon, loadDraft, saveDraft } from '../../forms/drafts';
 import { faultsByPath, localFaults, toInput, type Faults, type Values } from '../../forms/model';
-import { Problem } from '../../services/client';
+import type { Problem } from '../../services/client';
 import { momentInWords } from '../../utils/format';
-import { dataOf, LOADING, READY, standingOf, toCase, wordsOf } from '../../utils/page';
+import { dataOf, LOADING, READY, standingOf, toCase } from '../../utils/page';
 import { allAt, OVERALL, scored, type Scored } from '../../utils/rating';
 
-const SAVE_AFTER_MS = 400;
 
 /**
  * One rating (14, 15.4): a word on the whole, stars by item, a comment for who wants to. Every opinion is given with the same taps:
@@ -78,11 +77,7 @@ Page({
     this.draw(values);
     const faults = Object.fromEntries(Object.entries(this.data.faults).filter(([path]) => path !== field));
     this.setData({ faults });
-    this.later();
-  },
-  later() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), SAVE_AFTER_MS);
+    keepSoon(this);
   },
   keep() {
     clearTimeout(this.timer);
@@ -100,21 +95,15 @@ Page({
   },
   type(event: WechatMiniprogram.Input) {
     this.data.values = { ...this.data.values, comment: event.detail.value };
-    this.later();
+    keepSoon(this);
   },
 
   async submit() {
-    if (this.isSubmitting) return;
-    this.isSubmitting = true;
-    try {
+    await once(this, async () => {
       const faults = localFaults(this.form, this.data.values);
       if (Object.keys(faults).length > 0) { this.point(faults); return; }
-      await askConsents(this.templates);
-      this.templates = [];
       const overall = OVERALL[String(this.data.values['overall'])] ?? '';
-      const { confirm } = await wx.showModal({ title: '提交评价', content: `总体评价：${overall}。评价期结束前密封，您可以随时修改。`, confirmText: '提交' });
-      if (!confirm) return;
-      this.setData({ sending: true, trouble: '' });
+      if (!await isSure(this, { title: '提交评价', content: `总体评价：${overall}。评价期结束前密封，您可以随时修改。`, confirmText: '提交' })) return;
       const { receipt } = await api.act(this.no, 'rate', toInput(this.form, this.data.values), this.key);
       dropDraft(this.draft);
       this.setData({
@@ -122,14 +111,11 @@ Page({
         next: `接下来：评价密封到 ${this.data.until}，在此之前可以随时修改。之后系统把总体评价和分项评价告知服务商，您的补充说明、姓名和评价时间不告知。`,
       });
       void wx.pageScrollTo({ scrollTop: 0, duration: 0 });
-    } catch (error) {
-      this.key = keyAfter(this.key, error);
-      if (error instanceof Problem && error.faults.length > 0) this.point(faultsByPath(this.form, error.faults));
-      else this.setData({ trouble: wordsOf(error) });
-    } finally {
-      this.isSubmitting = false;
-      this.setData({ sending: false });
-    }
+    });
+  },
+  refused({ faults }: Problem) {
+    if (faults.length > 0) this.point(faultsByPath(this.form, faults));
+    return faults.length > 0;
   },
   point(faults: Faults) {
     const [first = ''] = Object.keys(faults);

@@ -1,8 +1,8 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
-import { Problem } from '../../services/client';
-import { isUploading, STILL_UPLOADING } from '../../services/files';
+import type { Problem } from '../../services/client';
 import { whoAmI } from '../../services/me';
+import { isSure, once } from '../../services/sending';
 import { newKey } from '../../services/wechat';
 import { faultsByPath, localFaults, put, toInput, type Faults, type Values } from '../../forms/model';
 import type { Claim, FieldDescription } from '../../services/types';
@@ -30,8 +30,14 @@ function formFor({ kind }: Values, wantsLicence: boolean): FieldDescription[] {
 Page({
   behaviors: [inTextSize],
   data: { ...LOADING, phone: '' as string | null, form: [] as FieldDescription[], values: {} as Values, faults: {} as Faults, trouble: '', sending: false, wantsLicence: false, done: null as Claim | null },
+  key: '',
+  templates: [] as string[],
+  isSubmitting: false,
 
-  onLoad() { void this.load(); },
+  onLoad() {
+    this.key = newKey();
+    void this.load();
+  },
   async load() {
     try {
       const me = await whoAmI({ anew: true });
@@ -54,32 +60,26 @@ Page({
     if (!typed || mended) this.setData({ values, faults, form: formFor(values, this.data.wantsLicence), ...(Object.keys(faults).length === 0 ? { trouble: '' } : {}) });
   },
   async submit() {
-    if (isUploading()) { this.setData({ trouble: STILL_UPLOADING }); return; }
-    const faults = localFaults(this.data.form, this.data.values);
-    this.setData({ values: this.data.values, faults, trouble: Object.keys(faults).length > 0 ? `有 ${Object.keys(faults).length} 处需要修改` : '' });
-    if (Object.keys(faults).length > 0 || this.data.sending) return;
-    const { licenceFile, ...input } = toInput(this.data.form, this.data.values);
-    this.setData({ sending: true });
-    try {
-      const done = await api.claim({ ...input, ...(Array.isArray(licenceFile) ? { licenceFile: licenceFile[0] } : {}) }, newKey());
+    await once(this, async () => {
+      const faults = localFaults(this.data.form, this.data.values);
+      this.setData({ values: this.data.values, faults, trouble: Object.keys(faults).length > 0 ? `有 ${Object.keys(faults).length} 处需要修改` : '' });
+      if (Object.keys(faults).length > 0 || !await isSure(this, null)) return;
+      const { licenceFile, ...input } = toInput(this.data.form, this.data.values);
+      const done = await api.claim({ ...input, ...(Array.isArray(licenceFile) ? { licenceFile: licenceFile[0] } : {}) }, this.key);
       await whoAmI({ anew: true });
       this.setData({ done });
-    } catch (error) {
-      this.refused(error);
-    } finally {
-      this.setData({ sending: false });
-    }
+    });
   },
   /** Not on the list with this phone: the licence is asked for, as the server says. */
-  refused(error: unknown) {
-    const faults = error instanceof Problem ? error.faults : [];
+  refused({ faults, detail }: Problem) {
     const wantsLicence = this.data.wantsLicence || faults.some(({ field }) => field === 'licenceFile');
     const isNew = wantsLicence && !this.data.wantsLicence;
     const form = formFor(this.data.values, wantsLicence);
     this.setData({
       wantsLicence, form, values: this.data.values, faults: isNew ? {} : faultsByPath(form, faults),
-      trouble: isNew ? '您的手机号不在单位名单上，请补充单位名称和营业执照，由县（市、区）核验' : faults.length > 0 ? '有需要修改的地方' : wordsOf(error),
+      trouble: isNew ? '您的手机号不在单位名单上，请补充单位名称和营业执照，由县（市、区）核验' : faults.length > 0 ? '有需要修改的地方' : detail,
     });
+    return true;
   },
   back() { void wx.switchTab({ url: '/pages/home/index' }); },
 });

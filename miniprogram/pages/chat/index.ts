@@ -1,5 +1,6 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
+import { isUploading, STILL_UPLOADING } from '../../services/files';
 import { actingKey, actingName, whoAmI } from '../../services/me';
 import { newKey } from '../../services/wechat';
 import { localFaults, put, type Faults, type Values } from '../../forms/model';
@@ -158,6 +159,7 @@ Page({
     const faults = localFaults(fields, values);
     if (Object.keys(faults).length > 0) { this.setData({ values, faults }); return; }
     if (this.data.waiting) return;
+    if (isUploading()) { say(STILL_UPLOADING); return; }
     if (hash) await this.send({ pick: `confirm:${hash}`, sealed: values as Record<string, string> }, '确认提交');
     else await this.send({ values, form }, `已填写${fields[0]!.label}`);
   },

@@ -1,12 +1,11 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
-import { Problem } from '../../services/client';
-import { askConsents, wantedTemplates } from '../../services/consents';
+import type { Problem } from '../../services/client';
+import { wantedTemplates } from '../../services/consents';
 import { actingKey, actingName, whoAmI } from '../../services/me';
-import { isUploading, STILL_UPLOADING } from '../../services/files';
-import { keyAfter } from '../../services/sending';
+import { isSure, once } from '../../services/sending';
 import { newKey } from '../../services/wechat';
-import { dropDraft, draftName, loadDraft, saveDraft, sweepDrafts } from '../../forms/drafts';
+import { dropDraft, draftName, keepSoon, loadDraft, saveDraft, sweepDrafts } from '../../forms/drafts';
 import { faultsByPath, isEmpty, keepable, localFaults, put, toInput, type Faults, type Values } from '../../forms/model';
 import type { CaseLine, CaseView, FieldDescription, MoveView, Receipt } from '../../services/types';
 import { articleInWords, dayOf, momentInWords } from '../../utils/format';
@@ -16,7 +15,6 @@ import { detailOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/
 
 /** Moves that go on with what is there: their form starts with it. */
 const GOES_ON = new Set(['save', 'revise']);
-const SAVE_AFTER_MS = 400;
 
 /** Any form of the product, drawn from its description: opens a case (`procedure`, `move`) or moves one (`no`, `move`). */
 Page({
@@ -31,7 +29,6 @@ Page({
   draft: '',
   key: '',
   isTouched: false,
-  /** From the tap to the answer, sheets and questions included: a second tap is none. */
   isSubmitting: false,
   confirm: false,
   /** The case it is begun on, where a case's page led here. */
@@ -139,8 +136,7 @@ Page({
     const left = Object.keys(faults).length;
     if (!typed || mended) this.setData({ values, faults, ...(mended ? { trouble: left > 0 ? `有 ${left} 处需要修改` : '' } : {}) });
     if (!this.no && value && this.data.form.some(({ name, of }) => name === path && of)) void this.take(value).catch((error: unknown) => say(wordsOf(error)));
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), SAVE_AFTER_MS);
+    keepSoon(this);
   },
   /** The draft, as it stands. */
   keep() {
@@ -156,46 +152,23 @@ Page({
     await this.load();
   },
 
-  /** The consent sheet comes first, since WeChat shows it only straight from the tap; then the question, then the sending. */
   async submit() {
-    if (this.isSubmitting) return;
-    this.isSubmitting = true;
-    try {
-      this.setData({ trouble: isUploading() ? STILL_UPLOADING : '' });
-      if (isUploading()) return;
+    await once(this, async () => {
       const faults = localFaults(this.data.form, this.data.values);
       if (Object.keys(faults).length > 0) { this.point(faults); return; }
-      await askConsents(this.templates);
-      this.templates = [];
-      if (this.confirm) {
-        const { confirm } = await wx.showModal({ title: '确认提交', content: `提交“${this.data.title}”后不能自行修改，确定提交吗？`, confirmText: '提交' });
-        if (!confirm) return;
-      }
-      await this.send();
-    } finally {
-      this.isSubmitting = false;
-    }
-  },
-  async send() {
-    this.setData({ sending: true });
-    this.keep();
-    const input = toInput(this.data.form, this.data.values);
-    try {
+      if (!await isSure(this, this.confirm ? { title: '确认提交', content: `提交“${this.data.title}”后不能自行修改，确定提交吗？`, confirmText: '提交' } : null)) return;
+      this.keep();
+      const input = toInput(this.data.form, this.data.values);
       const { receipt } = this.no ? await api.act(this.no, this.move, input, this.key) : await api.open(this.procedure, this.move, input, this.key);
       dropDraft(this.draft);
-      this.setData({ receipt, sending: false });
+      this.setData({ receipt });
       void wx.pageScrollTo({ scrollTop: 0, duration: 0 });
-    } catch (error) {
-      this.setData({ sending: false });
-      this.refused(error);
-    }
+    });
   },
-  refused(error: unknown) {
-    const problem = error instanceof Problem ? error : null;
-    if (problem?.code === 'KEY_REUSED') this.setData({ trouble: '这份表单此前已经提交成功。请到“事项”中查看；要再办一件，请清空重填。' });
-    else if (problem && problem.faults.length > 0) this.point(faultsByPath(this.data.form, problem.faults));
-    else this.setData({ trouble: wordsOf(error) });
-    this.key = keyAfter(this.key, error);
+  refused({ code, faults }: Problem) {
+    if (code === 'KEY_REUSED') this.setData({ trouble: '这份表单此前已经提交成功。请到“事项”中查看；要再办一件，请清空重填。' });
+    else if (faults.length > 0) this.point(faultsByPath(this.data.form, faults));
+    return code === 'KEY_REUSED' || faults.length > 0;
   },
   /** Says what is wrong where it is, and goes there. */
   point(faults: Faults) {

@@ -1,13 +1,13 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
-import { Problem } from '../../services/client';
-import { askConsents, wantedTemplates } from '../../services/consents';
-import { keyAfter } from '../../services/sending';
+import type { Problem } from '../../services/client';
+import { wantedTemplates } from '../../services/consents';
+import { isSure, once } from '../../services/sending';
 import type { CaseView, Receipt } from '../../services/types';
 import { newKey } from '../../services/wechat';
 import { SIGNING } from '../../utils/contract';
 import { codeInWords } from '../../utils/plan-reading';
-import { LOADING, READY, standingOf, toCase, wordsOf } from '../../utils/page';
+import { LOADING, READY, standingOf, toCase } from '../../utils/page';
 
 /** Signing a contract: the text, its file and check code, what signing means; bound to exactly this file (12.3). */
 Page({
@@ -44,27 +44,18 @@ Page({
   tick() { this.setData({ hasRead: !this.data.hasRead, fault: '' }); },
   giveBack() { void wx.navigateTo({ url: `/pages/form/index?no=${this.no}&move=sendBack` }); },
   async sign() {
-    if (this.isSubmitting) return;
-    if (!this.data.hasRead) { this.setData({ fault: '请先打开合同文件通读，再勾选同意' }); return; }
-    this.isSubmitting = true;
-    try {
-      await askConsents(this.templates);
-      this.templates = [];
-      const { confirm } = await wx.showModal({ title: '签订合同', content: `签订的是校验码为 ${this.data.code} 的这份文件，签订后不能撤销。`, confirmText: '签订' });
-      if (!confirm) return;
-      this.setData({ sending: true, trouble: '' });
+    await once(this, async () => {
+      if (!this.data.hasRead) { this.setData({ fault: '请先打开合同文件通读，再勾选同意' }); return; }
+      if (!await isSure(this, { title: '签订合同', content: `签订的是校验码为 ${this.data.code} 的这份文件，签订后不能撤销。`, confirmText: '签订' })) return;
       const { receipt } = await api.act(this.no, 'sign', { fileHash: this.hash }, this.key);
       this.setData({ receipt, next: receipt.state === 'inProgress' ? '双方都已签订，合同生效。接下来：服务商开工并登记进度，按付款节点付款。' : '接下来：等对方签订同一份文件。双方都签订后合同才生效，此前不得开工、不得收费。' });
       void wx.pageScrollTo({ scrollTop: 0, duration: 0 });
-    } catch (error) {
-      this.key = keyAfter(this.key, error);
-      // Another text came while this one was read: it must be read before it can be signed.
-      if (error instanceof Problem && error.code === 'STALE') await this.load();
-      this.setData({ trouble: wordsOf(error) });
-    } finally {
-      this.isSubmitting = false;
-      this.setData({ sending: false });
-    }
+    });
+  },
+  /** Another text came while this one was read: it must be read before it can be signed. */
+  async refused({ code }: Problem) {
+    if (code === 'STALE') await this.load();
+    return false;
   },
   openCase() { toCase(this.no); },
 });

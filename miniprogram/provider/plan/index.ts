@@ -1,22 +1,20 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
-import { Problem } from '../../services/client';
-import { askConsents, wantedTemplates } from '../../services/consents';
-import { isUploading, STILL_UPLOADING } from '../../services/files';
+import type { Problem } from '../../services/client';
+import { wantedTemplates } from '../../services/consents';
 import { actingKey, whoAmI } from '../../services/me';
-import { keyAfter } from '../../services/sending';
+import { isSure, once } from '../../services/sending';
 import type { CaseView, FieldDescription, Receipt } from '../../services/types';
 import { newKey } from '../../services/wechat';
-import { dropDraft, draftName, loadDraft, saveDraft, sweepDrafts } from '../../forms/drafts';
+import { dropDraft, draftName, keepSoon, loadDraft, saveDraft, sweepDrafts } from '../../forms/drafts';
 import { localFaults, put, type Faults, type Values } from '../../forms/model';
 import { gradeName } from '../../utils/described';
 import { momentInWords, yuanToFen } from '../../utils/format';
 import { SHARES, withoutNeedlessReasons, withReason, withRest, type Share } from '../../utils/plan';
 import { planDataOf, type PlanData } from '../../utils/plan-reading';
-import { dataOf, detailOf, LOADING, READY, say, standingOf, toCase, wordsOf } from '../../utils/page';
+import { dataOf, detailOf, LOADING, READY, say, standingOf, toCase } from '../../utils/page';
 import { askedOf, placed, sectionOf, shareTexts, summaryOf, toSave, type Summary } from './editing';
 
-const SAVE_AFTER_MS = 400;
 const MIN_REASON = 5;
 const HIGHEST = 4;
 const MAY_BE_EMPTY = ['attachments', 'unmet'];
@@ -30,7 +28,7 @@ Page({
     itemFields: [] as FieldDescription[], effectFields: [] as FieldDescription[], dayFields: [] as FieldDescription[], dutyFields: [] as FieldDescription[], fileFields: [] as FieldDescription[],
     shares: Object.entries(SHARES).map(([name, label]) => ({ name, label })), shareTexts: {} as Record<string, string>,
     grades: [] as { value: number; label: string; possible: boolean }[], isHighest: false,
-    reason: '', draftFrom: '', saved: '', trouble: '', sending: '' as '' | 'save' | 'go', receipt: null as Receipt | null,
+    reason: '', draftFrom: '', saved: '', trouble: '', sending: false, what: 'save' as 'save' | 'go', receipt: null as Receipt | null,
   },
   no: '',
   key: '',
@@ -126,8 +124,7 @@ Page({
       if (mended) this.setData({ faults });
     }
     if (this.data.saved) this.setData({ saved: '' });
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), SAVE_AFTER_MS);
+    keepSoon(this);
   },
   change(event: WechatMiniprogram.CustomEvent) {
     const { path, value, typed } = detailOf<{ path: string; value: unknown; typed: boolean }>(event);
@@ -196,18 +193,24 @@ Page({
     const { values, reason } = this.data;
     saveDraft(this.draft, { values: { ...values, ...(reason ? { reason } : {}) }, key: this.key, savedAt: new Date().toISOString(), base: this.base });
   },
-  async save() { await this.once('save', async () => { if (await this.store()) this.setData({ saved: `已保存到平台 ${momentInWords(new Date().toISOString(), new Date()).slice(-5)}`, draftFrom: '' }); }); },
+  async save() {
+    await once(this, async () => {
+      this.keep();
+      this.setData({ sending: true, what: 'save' });
+      if (await this.store()) this.setData({ saved: `已保存到平台 ${momentInWords(new Date().toISOString(), new Date()).slice(-5)}`, draftFrom: '' });
+    });
+  },
   async send() {
-    await this.once('go', async () => {
+    await once(this, async () => {
       const { isChange, summary, reason } = this.data;
+      this.keep();
+      this.setData({ what: 'go' });
       if (isChange && [...reason.trim()].length < MIN_REASON) { this.point({ reason: `请写明变更原因，至少 ${MIN_REASON} 个字` }); return; }
-      await askConsents(this.templates);
-      this.templates = [];
-      const { confirm } = await wx.showModal({
+      const isYes = await isSure(this, {
         title: isChange ? '提出变更' : '送企业确认', confirmText: '送出',
         content: `总金额 ${summary!.total} 元。送出后在企业答复之前不能修改${isChange ? '；变更经企业确认，较大变动还须重新备案后才能实施' : ''}。`,
       });
-      if (!confirm || !await this.store()) return;
+      if (!isYes || !await this.store()) return;
       const { receipt } = await api.act(this.no, isChange ? 'change' : 'propose', isChange ? { reason: reason.trim() } : {}, this.key);
       dropDraft(this.draft);
       this.isTouched = false;
@@ -215,23 +218,9 @@ Page({
       void wx.pageScrollTo({ scrollTop: 0, duration: 0 });
     });
   },
-  /** One thing at a time, whatever is tapped; refusals are said where they belong. */
-  async once(what: 'save' | 'go', work: () => Promise<void>) {
-    if (this.isSubmitting) return;
-    if (isUploading()) { this.setData({ trouble: STILL_UPLOADING }); return; }
-    this.isSubmitting = true;
-    this.setData({ sending: what, trouble: '' });
-    this.keep();
-    try {
-      await work();
-    } catch (error) {
-      this.key = keyAfter(this.key, error);
-      if (error instanceof Problem && error.faults.length > 0) this.point(placed([...this.form, { name: 'reason', label: '', kind: 'text', required: true }], error.faults, withoutNeedlessReasons(this.data.values, this.plan!.needs)));
-      else this.setData({ trouble: wordsOf(error) });
-    } finally {
-      this.isSubmitting = false;
-      this.setData({ sending: '' });
-    }
+  refused({ faults }: Problem) {
+    if (faults.length > 0) this.point(placed([...this.form, { name: 'reason', label: '', kind: 'text', required: true }], faults, withoutNeedlessReasons(this.data.values, this.plan!.needs)));
+    return faults.length > 0;
   },
   /** To the server, unless it has these very contents; false where something is surely wrong. */
   async store(): Promise<boolean> {

@@ -2,6 +2,7 @@ import { inTextSize } from '../../behaviors/text-size';
 import { dropDraft, draftName, loadDraft, saveDraft } from '../../forms/drafts';
 import type { Faults, Values } from '../../forms/model';
 import { api } from '../../services/api';
+import { isUploading, STILL_UPLOADING } from '../../services/files';
 import { actingKey, whoAmI } from '../../services/me';
 import { onNetwork } from '../../services/network';
 import type { CaseView, Fault, FieldDescription } from '../../services/types';
@@ -187,6 +188,7 @@ Page({
   goTo(key: string) {
     const at = this.steps.findIndex((step) => step.key === key);
     if (at < 0) return;
+    if (isUploading()) { say(STILL_UPLOADING); return; }
     this.setData({ at, isOpen: false });
     this.draw();
     void wx.pageScrollTo({ scrollTop: 0, duration: 0 });

@@ -1,18 +1,17 @@
 import { inTextSize } from '../../behaviors/text-size';
-import { dropDraft, draftName, loadDraft, saveDraft, sweepDrafts } from '../../forms/drafts';
+import { dropDraft, draftName, keepSoon, loadDraft, saveDraft, sweepDrafts } from '../../forms/drafts';
 import { factsOf, faultsByPath, keepable, localFaults, put, toInput, type Fact, type Faults, type Values } from '../../forms/model';
 import { api } from '../../services/api';
-import { Problem } from '../../services/client';
-import { askConsents, wantedTemplates } from '../../services/consents';
+import type { Problem } from '../../services/client';
+import { wantedTemplates } from '../../services/consents';
 import { actingKey, actingName, remember, whoAmI } from '../../services/me';
 import type { FieldDescription, Party, Receipt } from '../../services/types';
-import { keyAfter } from '../../services/sending';
+import { isSure, once } from '../../services/sending';
 import { newKey } from '../../services/wechat';
 import { momentInWords } from '../../utils/format';
 import { detailOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
 import { CONFIRM, CONTENT, fieldsOf, IDENTITY, identityFaults, masked, NOTICE, STEP_TITLES, stepOf, termsIn } from './steps';
 
-const SAVE_AFTER_MS = 400;
 const ID_LENGTH = 18;
 
 /** 实名举报 (第十八条): first what happens to the reporter's identity, then fields; identity never goes into the phone's draft. */
@@ -27,7 +26,7 @@ Page({
   draft: '',
   key: '',
   isTouched: false,
-  isBusy: false,
+  isSubmitting: false,
   templates: [] as string[],
   timer: 0,
   /** The provider by name, to be read before it is sent. */
@@ -68,18 +67,17 @@ Page({
 
   /** WeChat's privacy consent comes before the first field. */
   async begin() {
-    if (this.isBusy) return;
-    this.isBusy = true;
-    try {
-      await wx.requirePrivacyAuthorize({});
+    await once(this, async () => {
+      try {
+        await wx.requirePrivacyAuthorize({});
+      } catch {
+        this.setData({ trouble: '需要您同意隐私保护指引，才能填写个人信息。不同意也可以继续使用其他功能。' });
+        return;
+      }
       this.data.values = { ...this.data.values, informed: true };
       this.isTouched = true;
       this.go(CONTENT);
-    } catch {
-      this.setData({ trouble: '需要您同意隐私保护指引，才能填写个人信息。不同意也可以继续使用其他功能。' });
-    } finally {
-      this.isBusy = false;
-    }
+    });
   },
   go(step: number) {
     const { values } = this.data;
@@ -88,22 +86,23 @@ Page({
     this.setData({ step, fields: fieldsOf(this.form, step), values, faults: {}, trouble: '', summary, identity });
     void wx.pageScrollTo({ scrollTop: 0, duration: 0 });
   },
-  back() {
-    this.keep();
-    this.go(this.data.step - 1);
+  async back() {
+    await once(this, async () => {
+      this.keep();
+      this.go(this.data.step - 1);
+    });
   },
   async next() {
-    this.keep();
-    const faults = this.faultsNow();
-    if (Object.keys(faults).length > 0) { this.point(faults); return; }
-    if (this.isBusy) return;
-    this.isBusy = true;
-    if (this.data.step === CONTENT) {
-      const name = await api.provider(String(this.data.values['provider'])).then((found) => found.name, () => '');
-      this.accused = [{ party: 'provider', title: '', name }];
-    }
-    this.isBusy = false;
-    this.go(this.data.step + 1);
+    await once(this, async () => {
+      this.keep();
+      const faults = this.faultsNow();
+      if (Object.keys(faults).length > 0) { this.point(faults); return; }
+      if (this.data.step === CONTENT) {
+        const name = await api.provider(String(this.data.values['provider'])).then((found) => found.name, () => '');
+        this.accused = [{ party: 'provider', title: '', name }];
+      }
+      this.go(this.data.step + 1);
+    });
   },
   faultsNow(): Faults {
     const { fields, values, step } = this.data;
@@ -121,8 +120,7 @@ Page({
     if (typed) this.data.values = values;
     const left = Object.keys(faults).length;
     if (!typed || mended || fault) this.setData({ values, faults, trouble: left > 0 ? `有 ${left} 处需要修改` : '' });
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), SAVE_AFTER_MS);
+    keepSoon(this);
   },
   keep() {
     clearTimeout(this.timer);
@@ -137,42 +135,23 @@ Page({
     await this.load();
   },
 
-  /** The consent sheet first: WeChat shows it only straight from the tap. */
   async submit() {
-    if (this.isBusy) return;
-    this.isBusy = true;
-    try {
+    await once(this, async () => {
       const faults = this.faultsNow();
       if (Object.keys(faults).length > 0) { this.point(faults); return; }
-      this.setData({ trouble: '' });
-      await askConsents(this.templates);
-      this.templates = [];
-      const { confirm } = await wx.showModal({ title: '确认提交', content: '提交后不能自行修改，可以补充材料，受理前可以撤回。确定提交吗？', confirmText: '提交' });
-      if (confirm) await this.send();
-    } finally {
-      this.isBusy = false;
-    }
-  },
-  async send() {
-    this.setData({ sending: true });
-    this.keep();
-    try {
+      if (!await isSure(this, { title: '确认提交', content: '提交后不能自行修改，可以补充材料，受理前可以撤回。确定提交吗？', confirmText: '提交' })) return;
+      this.keep();
       const { receipt } = await api.open('report', 'file', toInput(this.form, this.data.values), this.key);
       dropDraft(this.draft);
       // Nothing of who somebody is stays in the page once it has been sealed.
-      this.setData({ receipt, sending: false, values: {}, identity: [], summary: [] });
+      this.setData({ receipt, values: {}, identity: [], summary: [] });
       void wx.pageScrollTo({ scrollTop: 0, duration: 0 });
-    } catch (error) {
-      this.setData({ sending: false });
-      this.refused(error);
-    }
+    });
   },
-  refused(error: unknown) {
-    const problem = error instanceof Problem ? error : null;
-    if (problem?.code === 'KEY_REUSED') this.setData({ trouble: '这份举报此前已经提交成功。请到“事项”中查看；要再举报一件，请清空重填。' });
-    else if (problem && problem.faults.length > 0) this.point(faultsByPath(this.form, problem.faults));
-    else this.setData({ trouble: wordsOf(error) });
-    this.key = keyAfter(this.key, error);
+  refused({ code, faults }: Problem) {
+    if (code === 'KEY_REUSED') this.setData({ trouble: '这份举报此前已经提交成功。请到“事项”中查看；要再举报一件，请清空重填。' });
+    else if (faults.length > 0) this.point(faultsByPath(this.form, faults));
+    return code === 'KEY_REUSED' || faults.length > 0;
   },
   /** Says what is wrong where it is, on whichever step that field lies. */
   point(faults: Faults) {

@@ -1,9 +1,8 @@
-import { taker, type Desk, type Handed } from '../../../scripts/browser/desk';
+import { taker, type Desk } from '../../../scripts/browser/desk';
 import type { PhoneInHand } from '../../../scripts/browser/phone';
+import { aPdf } from '../../../scripts/browser/papers';
 import { startWorld, type World } from '../../../scripts/browser/world';
-import { pdf } from '../../../scripts/demo/papers';
 import { diagnosisStory, signInStory } from '../../../scripts/demo/stories';
-import { goThrough } from '../miniprogram/sheets';
 
 let world: World;
 let owner: PhoneInHand;
@@ -25,7 +24,6 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-const aPdf = async (name: string): Promise<Handed> => ({ name, mimeType: 'application/pdf', buffer: await pdf('Paper') });
 const PAPERS = ['项目验收申请表', '企业数字化改造合同', '企业数字化改造发票及付款证明', '数字化改造项目总结报告'];
 const CONDITIONS = ['在拟改造企业名单内，依法纳税、经营正常、信用良好', '合同签订和项目实施时间在试点期内', '项目实施完毕、完成投资并取得发票', '软件系统及配套硬件正常运行并产生实际效益'];
 const GRADE_REACHED = '数字化水平达到目标等级（2024年版评测指标）';
@@ -54,13 +52,13 @@ it('12.2: the provider writes the plan, the owner confirms it, experts score it 
   await provider.chooseDay('完成日期', world.city.day(240));
   await provider.fill({ 服务商的权利义务: '按方案交付软硬件并负责安装、培训和一年免费维护。', 企业的权利义务: '提供实施场地和数据，安排专人配合，按合同付款。' });
   await provider.button('送企业确认').tap();
-  await goThrough(provider, '送企业确认', '送出', /已送企业确认/);
+  await provider.goThrough('送企业确认', '送出', /已送企业确认/);
 
   await owner.todo(/改造方案备案，待企业确认方案/);
   await owner.button('确认方案').tap();
   await owner.text('300,000.00').waitFor();
   await owner.button('确认第 1 版').tap();
-  await goThrough(owner, '确认方案', '确认', /第 1 版已确认/);
+  await owner.goThrough('确认方案', '确认', /第 1 版已确认/);
 
   const clerk = await taker(plan, first, second);
   await clerk.move('材料齐全，抽取专家', { chosen: ['是'] });
@@ -87,7 +85,7 @@ it('11: the contract is drawn up on the plan, signed by both, carried out and de
     await phone.button('签订合同').tap();
     await phone.page.getByRole('checkbox', { name: '我已通读合同文件并同意签订' }).tap();
     await phone.button('签订').tap();
-    await goThrough(phone, '签订合同', '签订', outcome);
+    await phone.goThrough('签订合同', '签订', outcome);
   }
   await provider.openCase(contract);
   await provider.button('提交交付成果').tap();
@@ -96,7 +94,7 @@ it('11: the contract is drawn up on the plan, signed by both, carried out and de
   await provider.submit();
   await owner.openCase(contract);
   await owner.button('确认交付').tap();
-  await goThrough(owner, '确认交付', '确定', /已交付|已办理/);
+  await owner.goThrough('确认交付', '确定', /已交付|已办理/);
 }, 240_000);
 
 it('12.4: acceptance fails, is rectified, and passes in the next batch', async () => {
@@ -135,7 +133,7 @@ it('14: the owner rates, badly and with as few taps as well', async () => {
   await owner.page.getByRole('radio', { name: '不满意', exact: true }).tap();
   await owner.button('全部评为很差').tap();
   await owner.button('提交评价').tap();
-  await goThrough(owner, '提交评价', '提交', /评价已提交/);
+  await owner.goThrough('提交评价', '提交', /评价已提交/);
   for (const each of [owner, provider, first, second, agency]) await each.endsWell();
 }, 120_000);
 
@@ -179,7 +177,7 @@ async function handIn(question: string): Promise<void> {
   await whole.waitFor();
   await owner.page.getByRole('checkbox', { name: '申报材料真实、完整' }).tap();
   await owner.button('提交').tap();
-  await goThrough(owner, question, '提交', /已提交/);
+  await owner.goThrough(question, '提交', /已提交/);
 }
 
 async function inspect({ conclusion, grade, conditions, problem }: { conclusion: string; grade: string; conditions: string[]; problem?: string }): Promise<void> {

@@ -1,8 +1,8 @@
 import { taker } from '../../../scripts/browser/desk';
+import { aPdf } from '../../../scripts/browser/papers';
 import type { PhoneInHand } from '../../../scripts/browser/phone';
 import { startWorld, type World } from '../../../scripts/browser/world';
 import { residentId } from '../../../scripts/client/codes';
-import { pdf } from '../../../scripts/demo/papers';
 
 let world: World;
 beforeAll(async () => { world = await startWorld(); });
@@ -81,7 +81,7 @@ describe('the chat', () => {
     await say(citizen, '我要实名举报豫北工业互联，案例业绩造假');
     await citizen.text(/请填写举报内容/).waitFor();
     await say(citizen, '该公司申报材料所列的三个行业案例均为虚构，所附合同的甲方单位从未与其签约。');
-    await citizen.attach('添加佐证材料', { name: '合同.pdf', mimeType: 'application/pdf', buffer: await pdf('Contract') });
+    await citizen.attach('添加佐证材料', await aPdf('合同.pdf'));
     await citizen.button('确定').tap();
     for (const declared of ['我对举报内容的真实性负责', '我已阅读身份信息保护说明']) {
       await citizen.text(`${declared}，是还是否`).waitFor();

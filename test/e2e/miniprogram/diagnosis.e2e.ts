@@ -106,10 +106,7 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
     await provider.context.setOffline(true);
     await answerQuestions(provider, ['q8', 'q9', 'q10', 'q11']);
     await score(provider, /还有 4 道题/);
-    const chooser = provider.page.waitForEvent('filechooser');
-    await provider.button('添加第8题佐证材料').tap();
-    await provider.page.getByRole('option', { name: '从微信聊天中选择文件' }).tap();
-    await (await chooser).setFiles({ name: '数字化规划.jpg', mimeType: 'image/jpeg', buffer: await onePixel() });
+    await provider.hand('添加第8题佐证材料', { name: '数字化规划.jpg', mimeType: 'image/jpeg', buffer: await onePixel() });
     await provider.button('重新上传数字化规划.jpg').waitFor();
     await step(provider, '成效');
     await answerQuestions(provider, ['q12', 'q13', 'q14', 'q15']);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { PDFDocument } from '@cantoo/pdf-lib';
+import { hold } from '../../../scripts/browser/hold';
+import { aPdf } from '../../../scripts/browser/papers';
 import type { PhoneInHand } from '../../../scripts/browser/phone';
 import { startWorld, type World } from '../../../scripts/browser/world';
 
@@ -10,12 +11,6 @@ afterAll(() => world?.stop());
 const REPORT = 'public/report/index';
 const STORY = '该服务商申报遴选时提交的两个案例并不是它完成的，客户和合同都不属实，请核查。';
 const ID_NUMBER = '11010519491231002X';
-
-async function aPdf(name: string): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
-  const pdf = await PDFDocument.create();
-  pdf.addPage([200, 200]);
-  return { name, mimeType: 'application/pdf', buffer: Buffer.from(await pdf.save()) };
-}
 
 const kept = (phone: PhoneInHand): Promise<string> => phone.page.evaluate('JSON.stringify(localStorage)') as Promise<string>;
 
@@ -52,6 +47,14 @@ describe('18: a report in a true name', () => {
     await citizen.text('请选择被举报服务商').waitFor();
     await citizen.text('有 4 处需要修改').waitFor();
     await fillContent(citizen);
+    // Nobody goes on while a file is under way: it would be left behind.
+    const release = await hold(citizen.page, '**/api/v1/files');
+    await citizen.hand('添加佐证材料', await aPdf('聊天记录.pdf'));
+    await citizen.text('聊天记录.pdf').waitFor();
+    await citizen.button('下一步').tap();
+    await citizen.text('材料正在上传').waitFor();
+    await release();
+    await citizen.button('移除聊天记录.pdf').waitFor();
     await citizen.button('下一步').tap();
 
     await fillIdentity(citizen, '410702199001010012');
@@ -230,11 +233,7 @@ describe('manners', () => {
     await owner.text(/每个不超过 20 MB/).waitFor();
     const uploads: string[] = [];
     owner.page.on('request', (request) => { if (request.url().endsWith('/api/v1/files')) uploads.push(request.url()); });
-    const chooser = owner.page.waitForEvent('filechooser');
-    await owner.button(/^添加/).tap();
-    await owner.page.getByRole('option', { name: '从微信聊天中选择文件' }).tap();
-    await owner.button('同意并继续').tap();
-    await (await chooser).setFiles({ name: '现场录像.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(21 * 1024 * 1024) });
+    await owner.hand(/^添加/, { name: '现场录像.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(21 * 1024 * 1024) });
     await owner.text(/超过 20 MB，没有上传。请压缩后重选/).waitFor();
     expect(uploads).toEqual([]);
     await owner.button('移除现场录像.mp4').tap();

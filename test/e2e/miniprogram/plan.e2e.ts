@@ -1,7 +1,6 @@
 import type { PhoneInHand } from '../../../scripts/browser/phone';
 import { startWorld, type World } from '../../../scripts/browser/world';
 import { diagnosisStory, signInStory } from '../../../scripts/demo/stories';
-import { goThrough } from './sheets';
 
 let world: World;
 let no = '';
@@ -70,7 +69,7 @@ describe('12.2: a plan, by hand on two phones', () => {
     // What the server finds wrong stands at its place.
     await provider.field('质量管理未覆盖的说明').waitFor();
     await provider.button('送企业确认').tap();
-    await goThrough(provider, '送企业确认', '送出', /有 \d+ 处需要修改/);
+    await provider.goThrough('送企业确认', '送出', /有 \d+ 处需要修改/);
     await provider.page.getByRole('alert').filter({ hasText: '诊断列出的“质量管理”没有覆盖' }).waitFor();
     await provider.page.getByRole('alert').filter({ hasText: '请填写目标等级' }).waitFor();
 
@@ -89,7 +88,7 @@ describe('12.2: a plan, by hand on two phones', () => {
     await provider.field('企业的权利义务').fill('提供实施场地和数据，安排专人配合，按合同付款。');
     await provider.text('共 230 天').waitFor();
     await provider.button('送企业确认').tap();
-    await goThrough(provider, '送企业确认', '送出', /已送企业确认/);
+    await provider.goThrough('送企业确认', '送出', /已送企业确认/);
     await provider.endsWell();
   });
 
@@ -103,7 +102,7 @@ describe('12.2: a plan, by hand on two phones', () => {
     await owner.page.getByRole('alert').filter({ hasText: '请写明要修改什么' }).waitFor();
     await owner.field('要修改什么').fill('数据采集终端单价偏高，请按市场价核减');
     await owner.button('退回第 1 版').tap();
-    await goThrough(owner, '退回修改', '退回', /第 1 版已退回/);
+    await owner.goThrough('退回修改', '退回', /第 1 版已退回/);
     await owner.endsWell();
 
     const provider = await world.phone('provider');
@@ -116,7 +115,7 @@ describe('12.2: a plan, by hand on two phones', () => {
     await provider.button('保存到平台').tap();
     await provider.text(/已保存到平台/).waitFor();
     await provider.button('送企业确认').tap();
-    await goThrough(provider, '送企业确认', '送出', /已送企业确认/);
+    await provider.goThrough('送企业确认', '送出', /已送企业确认/);
     await provider.endsWell();
   });
 
@@ -126,7 +125,7 @@ describe('12.2: a plan, by hand on two phones', () => {
     await owner.text('与第 1 版相比').waitFor();
     for (const words of ['－10,005.00', '数据采集终端·金额', '380,005.00', '370,000.00', '7,000.00 元']) await owner.text(words).waitFor();
     await owner.button('确认第 2 版').tap();
-    await goThrough(owner, '确认方案', '确认', /第 2 版已确认/);
+    await owner.goThrough('确认方案', '确认', /第 2 版已确认/);
     await owner.text(/接下来：工信局核对材料/).waitFor();
     await owner.button('查看案件').tap();
     await owner.text('待核对材料').waitFor();

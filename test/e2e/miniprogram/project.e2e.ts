@@ -1,7 +1,7 @@
+import { aPdf } from '../../../scripts/browser/papers';
 import { pdf } from '../../../scripts/demo/papers';
 import { inspect, openBatch, planStory, diagnosisStory, signInStory } from '../../../scripts/demo/stories';
 import { startWorld, type World } from '../../../scripts/browser/world';
-import { goThrough } from './sheets';
 
 let world: World;
 let plan = '';
@@ -15,8 +15,6 @@ beforeAll(async () => {
   plan = await planStory(world.city, await diagnosisStory(world.city));
 });
 afterAll(() => world?.stop());
-
-const aPdf = async (name: string) => ({ name, mimeType: 'application/pdf', buffer: await pdf(name.replace(/[^ -~]/g, 'x')) });
 
 describe('12.3: a contract, by hand on two phones', () => {
   it('is drawn up from the approved plan, whose figures nobody types', async () => {
@@ -48,14 +46,14 @@ describe('12.3: a contract, by hand on two phones', () => {
     await owner.page.getByRole('alert').filter({ hasText: '请先打开合同文件通读' }).waitFor();
     await owner.page.getByRole('checkbox', { name: '我已通读合同文件并同意签订' }).tap();
     await owner.button('签订').tap();
-    await goThrough(owner, '签订合同', '签订', /等对方签订同一份文件/);
+    await owner.goThrough('签订合同', '签订', /等对方签订同一份文件/);
     await owner.endsWell();
 
     const provider = await world.phone('provider');
     await provider.open(`pages/sign/index?no=${contract}`);
     await provider.page.getByRole('checkbox', { name: '我已通读合同文件并同意签订' }).tap();
     await provider.button('签订').tap();
-    await goThrough(provider, '签订合同', '签订', /合同生效/);
+    await provider.goThrough('签订合同', '签订', /合同生效/);
     await provider.button('查看案件').tap();
     await provider.text('实施进度').waitFor();
     await provider.endsWell();
@@ -84,11 +82,7 @@ describe('12.4: acceptance, by hand', () => {
 
     // No network while the first file goes up: it stands there to be tried again.
     await phone.page.route('**/api/v1/files', (route) => route.abort());
-    const chooser = phone.page.waitForEvent('filechooser');
-    await phone.button('添加项目验收申请表').tap();
-    await phone.page.getByRole('option', { name: '从微信聊天中选择文件' }).tap();
-    await Promise.race([chooser, phone.button('同意并继续').waitFor().then(() => phone.button('同意并继续').tap())]);
-    await (await chooser).setFiles(await aPdf('申请表.pdf'));
+    await phone.hand('添加项目验收申请表', await aPdf('申请表.pdf'));
     await phone.text(/网络不通.*点此重试/).waitFor();
     await phone.page.unroute('**/api/v1/files');
     await phone.button(/^重新上传/).tap();
@@ -97,7 +91,7 @@ describe('12.4: acceptance, by hand', () => {
     await phone.text('已交 4 / 4 类').waitFor();
     await phone.page.getByRole('checkbox', { name: '申报材料真实、完整' }).tap();
     await phone.button('提交').tap();
-    await goThrough(phone, '申请验收', '提交', /已提交/);
+    await phone.goThrough('申请验收', '提交', /已提交/);
     acceptance = await phone.receiptNo();
     phone.troubles.splice(0, phone.troubles.length, ...phone.troubles.filter((trouble) => !trouble.includes('ERR_FAILED')));
     await phone.endsWell();
@@ -131,7 +125,7 @@ describe('14: rating, by hand', () => {
       await phone.page.getByRole('radio', { name: overall, exact: true }).tap();
       await phone.button(`全部评为${all}`).tap();
       await phone.button('提交评价').tap();
-      const taps = 3 + await goThrough(phone, '提交评价', '提交', /评价已(提交|修改)/);
+      const taps = 3 + await phone.goThrough('提交评价', '提交', /评价已(提交|修改)/);
       await phone.text(/您的补充说明、姓名和评价时间不告知/).waitFor();
       return taps;
     };

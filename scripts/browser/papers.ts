@@ -1,0 +1,6 @@
+import { pdf } from '../demo/papers';
+
+/** A file as it is handed to a page. */
+export interface Handed { name: string; mimeType: string; buffer: Buffer }
+
+export const aPdf = async (name: string): Promise<Handed> => ({ name, mimeType: 'application/pdf', buffer: await pdf('Paper') });
