@@ -68,10 +68,5 @@ export function checkMobile(text: string): Checked {
   return /^1[3-9]\d{9}$/.test(value) ? { ok: true, value } : refuse('手机号码应为11位，以13至19开头');
 }
 
-/** 张* · 110***********002X style masks for screens: enough to recognise one's own, too little to use. */
-export const maskResidentId = (value: string): string => `${value.slice(0, 3)}${'*'.repeat(11)}${value.slice(-4)}`;
+/** For screens: enough to recognise one's own, too little to use. */
 export const maskMobile = (value: string): string => `${value.slice(0, 3)}****${value.slice(-4)}`;
-export function maskName(name: string): string {
-  const [first = '', ...rest] = name;
-  return first + '*'.repeat(rest.length);
-}

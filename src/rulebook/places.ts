@@ -35,7 +35,6 @@ export const SECTORS: readonly Sector[] = frozen(
 
 const former: Readonly<Record<string, { name: string; replacedBy: string | null }>> = regionsJson.formerCodes;
 
-export const isRegionCode = (code: string): code is RegionCode => Object.hasOwn(regionsJson.regions, code);
 /** By code, a code no longer issued included (长垣县 410728 lives on in old numbers). */
 export function findRegion(code: string): Region | undefined {
   const current = Object.hasOwn(former, code) ? former[code]!.replacedBy : code;
