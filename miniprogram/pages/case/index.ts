@@ -1,3 +1,4 @@
+import { looksAgain } from '../../behaviors/looks-again';
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
 import { factsOf, type Fact } from '../../forms/model';
@@ -31,7 +32,7 @@ function stepOf(chapter: Chapter<TimelineEntry>, now: Date): Step {
 
 /** One case: where it stands, who has it, until when, what happened and why, and exactly the moves that are open. */
 Page({
-  behaviors: [inTextSize],
+  behaviors: [inTextSize, looksAgain],
   data: {
     ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], unfolded: {} as Record<number, boolean>, isOver: false, wholeStory: false, acting: false,
     due: '', after: null as object | null, parties: [] as { title: string; name: string }[], next: [] as Next[], linked: [] as CaseLine[],
@@ -75,6 +76,11 @@ Page({
     } catch (error) {
       this.setData(standingOf(error));
     }
+  },
+  async again() {
+    if (this.data.status !== 'ready' || this.data.acting) return;
+    const now = await api.case(this.no).catch(() => null);
+    if (now && now.version !== this.data.view?.version) await this.load();
   },
   async related(view: CaseView) {
     const [{ items: linked }, openings] = await Promise.all([api.cases({ linked: this.no, limit: 20 }), view.state.end ? api.openings() : { items: [] }]);

@@ -32,6 +32,8 @@ describe('the mini-program', () => {
     await provider.text('诊断中').waitFor();
     await provider.endsWell();
 
+    // The owner's page was open all the while, and is up to date untouched.
+    await owner.text('诊断中').waitFor();
     await owner.open('pages/cases/index');
     await owner.button(/诊断评估，诊断中/).waitFor();
     await owner.endsWell();
