@@ -10,8 +10,11 @@ export async function loadMetrics(): Promise<Metrics> {
     wx.setStorageSync(KEPT, metrics);
     return metrics;
   } catch (error) {
-    const kept = wx.getStorageSync(KEPT) as Metrics | '';
+    const kept = keptMetrics();
     if (kept) return kept;
     throw error;
   }
 }
+
+/** Those this phone has seen; null before the first time. */
+export const keptMetrics = (): Metrics | null => (wx.getStorageSync(KEPT) as Metrics | '') || null;

@@ -1,6 +1,7 @@
 import { looksAgain } from '../../behaviors/looks-again';
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
+import { Unreachable } from '../../services/client';
 import { factsOf, type Fact } from '../../forms/model';
 import { scoreAfter } from '../../services/after';
 import { caseOfMine } from '../../services/me';
@@ -74,7 +75,8 @@ Page({
       this.wanted = '';
       if (asked) await this.go(asked);
     } catch (error) {
-      this.setData(standingOf(error));
+      // What stands here is better than nothing; that there is no network is said above it.
+      if (!(error instanceof Unreachable && this.data.view)) this.setData(standingOf(error));
     }
   },
   async again() {

@@ -1,7 +1,8 @@
 import { inTextSize } from '../../behaviors/text-size';
-import { dropDraft, draftName, loadDraft, saveDraft } from '../../forms/drafts';
+import { dropDraft, draftName, loadDraft, saveDraft, sweepDrafts } from '../../forms/drafts';
 import type { Faults, Values } from '../../forms/model';
 import { api } from '../../services/api';
+import { Unreachable } from '../../services/client';
 import { isUploading, STILL_UPLOADING } from '../../services/files';
 import { actingKey, whoAmI } from '../../services/me';
 import { onNetwork } from '../../services/network';
@@ -10,16 +11,18 @@ import { newKey } from '../../services/wechat';
 import { momentInWords } from '../../utils/format';
 import type { Metrics } from '../../utils/metrics';
 import { dataOf, detailOf, LOADING, READY, say, standingOf } from '../../utils/page';
-import { loadMetrics } from '../../services/metrics';
+import { keptMetrics, loadMetrics } from '../../services/metrics';
 import { scoreSoFar, type Answers, type Level, type Score, type Threshold } from '../scoring';
 import { chosen, drawQuestion, drawScenario, drawScore, figured, levelled, proven, reasoned, type Change, type DrawnQuestion, type DrawnScenario, type DrawnScore } from './answering';
 import { Keeper, type Kept, type Saving } from './keeper';
+import { dropSheet, keepSheet, keptSheet } from './sheet';
 import { progressOf, stepOf, stepsOf, type Step } from './steps';
 
 /** A pause in the work; until then the phone alone keeps what was changed. Each saving is a line of the case's history, so not every tap is one. */
 const SAVE_AFTER_MS = 8000;
 const KEEP_AFTER_MS = 400;
 const TRY_AGAIN_AFTER_MS = 15_000;
+const NEVER_OPENED = '网络不通，这份问卷还没有在这部手机上打开过。联网后自动打开；到现场前先打开一次，没有网络也能填写。';
 
 const SAVING_WORDS: Record<Saving, string> = {
   saved: '已保存', unsaved: '已存在本机，停下后自动保存', saving: '正在保存…', offline: '网络不通，已存在本机，联网后自动保存',
@@ -35,7 +38,7 @@ interface Lack { message: string; step: string; title: string }
 Page({
   behaviors: [inTextSize],
   data: {
-    ...LOADING, about: '', dispute: '', at: 0, chips: [] as Chip[], step: null as Step | null, questions: [] as DrawnQuestion[], scenarios: [] as DrawnScenario[],
+    ...LOADING, about: '', keptAt: '', dispute: '', at: 0, chips: [] as Chip[], step: null as Step | null, questions: [] as DrawnQuestion[], scenarios: [] as DrawnScenario[],
     fields: [] as FieldDescription[], values: {} as Values, faults: {} as Faults, evidence: [] as string[], score: null as DrawnScore | null, isOpen: false,
     saving: 'saved' as Saving, savingWords: '', lacks: [] as Lack[], isChecked: false, checking: false, result: null as Score | null, mayIssue: false, gone: '',
   },
@@ -48,10 +51,12 @@ Page({
   keepTimer: 0,
   saveTimer: 0,
   stopWatching: (() => undefined) as () => void,
+  /** What is shown was kept on this phone; the server may know more. */
+  isOld: false,
 
   onLoad({ no = '' }: { no?: string }) {
     this.no = decodeURIComponent(no);
-    this.stopWatching = onNetwork((isOnline) => { if (isOnline) void this.save(); });
+    this.stopWatching = onNetwork((isOnline) => { if (isOnline) void this.catchUp(); });
   },
   onShow() { void this.load(); },
   onHide() { this.leave(); },
@@ -73,17 +78,40 @@ Page({
       if (view.procedure !== 'diagnosis' || !move) {
         // Issued just now: back to where the questionnaire was opened.
         if (this.keeper?.isWhole && getCurrentPages().length > 1) { void wx.navigateBack({}); return; }
+        dropSheet(this.no);
         this.setData({ ...READY, gone: view.procedure === 'diagnosis' ? `当前状态“${view.state.title}”，问卷不能修改。` : '这件事项没有评测问卷。' });
         return;
       }
       this.name = draftName(actingKey(me), 'diagnosis', 'questionnaire', this.no);
-      this.form = move.form;
+      this.isOld = false;
+      sweepDrafts(new Date());
       this.start(view, metrics);
+      this.keepSheet(view);
     } catch (error) {
-      if (!this.keeper) this.setData(standingOf(error));
+      if (!this.keeper) this.startFromPhone(error);
+      else if (this.isOld) this.tell('offline', '');
     }
   },
+  /** Without a network: as it was when this phone last showed it, with all that was filled in since. */
+  startFromPhone(error: unknown) {
+    const sheet = error instanceof Unreachable ? keptSheet(this.no) : null;
+    const metrics = keptMetrics();
+    if (!sheet || !metrics) {
+      this.setData(error instanceof Unreachable ? { status: 'error', problem: NEVER_OPENED } : standingOf(error));
+      return;
+    }
+    Object.assign(this, { isOld: true, name: sheet.draft });
+    this.start(sheet.view, metrics);
+    this.setData({ keptAt: momentInWords(sheet.savedAt, new Date()) });
+    this.tell('offline', '');
+  },
+  keepSheet(view: CaseView) {
+    keepSheet(this.no, { view: { ...view, data: { ...view.data, ...this.keeper!.values }, timeline: [] }, draft: this.name }, new Date());
+  },
+  /** There is a network (again). */
+  async catchUp() { await (this.isOld ? this.load() : this.save()); },
   start(view: CaseView, given: Metrics) {
+    this.form = view.moves.find(({ move }) => move === 'save')!.form;
     const draft = view.data['draft'] as { thresholds: Threshold[] };
     // The grade is reckoned by the rulebook the case was opened under.
     this.metrics = { ...given, thresholds: draft.thresholds };
@@ -92,13 +120,16 @@ Page({
     const kept = this.keeper ? (this.keeper.isWhole ? null : this.keeper.unsaved) : ((loadDraft(this.name)?.values ?? null) as Kept | null);
     this.keeper = new Keeper({
       form: this.form,
-      send: (input) => api.act(this.no, 'save', input, newKey()),
+      send: async (input) => {
+        await api.act(this.no, 'save', input, newKey());
+        this.keepSheet(view);
+      },
       keep: (mine) => { if (mine) saveDraft(this.name, { values: mine as unknown as Values, key: '', savedAt: new Date().toISOString() }); else dropDraft(this.name); },
       show: (saving, problem) => this.tell(saving, problem),
     }, saved, kept);
     const dispute = ((view.data['disputes'] ?? []) as { reasons: string; reply?: string }[]).filter(({ reply }) => reply === undefined).pop();
     const enterprise = view.parties.find(({ party }) => party === 'enterprise')?.name ?? '';
-    this.setData({ ...READY, about: enterprise, dispute: dispute?.reasons ?? '', mayIssue: view.moves.some((one) => one.move === 'issue'), gone: '' });
+    this.setData({ ...READY, about: enterprise, keptAt: '', dispute: dispute?.reasons ?? '', mayIssue: view.moves.some((one) => one.move === 'issue'), gone: '' });
     this.draw();
     if (kept) void this.save();
     else this.tell('saved', '');
@@ -109,7 +140,7 @@ Page({
     this.setData({ saving, savingWords: words });
     clearTimeout(this.saveTimer);
     if (saving === 'unsaved') this.saveTimer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
-    if (saving === 'offline') this.saveTimer = setTimeout(() => void this.save(), TRY_AGAIN_AFTER_MS);
+    if (saving === 'offline') this.saveTimer = setTimeout(() => void this.catchUp(), TRY_AGAIN_AFTER_MS);
   },
 
   /** The score and the step in hand, anew. */
