@@ -107,6 +107,8 @@ export interface Claim { id: string; uscc: string; name: string; kind: string; s
 
 export interface QuickReply { label: string; pick: string }
 export interface Row { label: string; value: string }
+/** A survey on one card: its fields, what was said so far, what it is about. */
+export interface Survey { fields: FieldDescription[]; values: Record<string, unknown>; rows: Row[] }
 export interface Reply {
   type: 'text' | 'ask' | 'answer' | 'summary' | 'receipt' | 'case' | 'providers' | 'page';
   text: string;
@@ -114,6 +116,7 @@ export interface Reply {
   /** `ask`: the form it is about, and the field. */
   form?: string;
   field?: FieldDescription;
+  survey?: Survey;
   title?: string;
   /** `summary`, `case`. */
   rows?: Row[];

@@ -1,5 +1,5 @@
 import type { FieldDescription } from '../services/types';
-import type { Values } from '../forms/model';
+import type { Faults, Values } from '../forms/model';
 
 /** The survey as it is called on the form (第十四条); a test holds it against the server's. */
 export const OVERALL: Readonly<Record<string, string>> = { very_satisfied: '非常满意', satisfied: '满意', fair: '基本满意', dissatisfied: '不满意' };
@@ -25,6 +25,12 @@ export const scored = (fields: readonly FieldDescription[], items: Values): Scor
 
 /** All items given one score: as quick for 很差 as for 很好. */
 export const allAt = (fields: readonly FieldDescription[], score: number): Values => Object.fromEntries(fields.map(({ name }) => [name, score]));
+
+/** What is still missing, in one sentence. */
+export function missingWords(faults: Faults): string {
+  const items = Object.keys(faults).filter((path) => path.startsWith('items')).length;
+  return faults[''] ?? (faults['overall'] ? '请先选择总体评价' : items > 0 ? `还有 ${items} 项没有评分` : Object.values(faults)[0] ?? '');
+}
 
 interface Opinion { overall: string; items: Record<string, number>; comment?: string }
 export interface RatingReading {

@@ -13,6 +13,13 @@ export function factsOf(view: CaseView): Row[] {
   return [...parties, ...versionOf(view.data)];
 }
 
+/** What a form on a case is about, and until when it may be filled in. */
+export const aboutOf = (view: CaseView): Row[] => [
+  ...factsOf(view), ...(view.clock ? [clockRow(view.clock)] : []),
+];
+
+const clockRow = ({ label, paused, pauseReason, inWords }: NonNullable<CaseView['clock']>): Row => ({ label, value: paused ? `计时中止（${pauseReason ?? ''}）` : inWords });
+
 interface PlanVersion { no: number; hash: string; totalFen: number; content: { targetGrade?: number; start?: string; finish?: string } }
 
 /** Of a plan put to the enterprise (12.2): which version, and its main figures, so that what is confirmed is what was seen. */
@@ -36,7 +43,7 @@ export function caseCard(view: CaseView): Reply {
     { label: '状态', value: view.state.title },
     ...factsOf(view),
     ...(view.waitsFor ? [{ label: '等待', value: view.waitsFor }] : []),
-    ...(view.clock ? [{ label: view.clock.label, value: view.clock.paused ? `计时中止（${view.clock.pauseReason ?? ''}）` : view.clock.inWords }] : []),
+    ...(view.clock ? [clockRow(view.clock)] : []),
     ...(last ? [{ label: '最近进展', value: `${last.title}（${last.articleInWords}）` }] : []),
   ];
   const quick = view.moves.slice(0, 5).map(({ move, title }) => ({ label: title, pick: `start:${view.procedure}:${move}:${view.no}` }));

@@ -87,6 +87,18 @@ const flattened = (fields: readonly FieldDescription[]): FieldDescription[] => f
   (field.kind === 'group' && field.required && field.fields?.every(({ kind }) => SIMPLE.has(kind))
     ? field.fields.map((member) => ({ ...member, name: `${field.name}.${member.name}` })) : [field]));
 
+/** Fields that make a survey: choices, at least one group of them, and text that may be left out. They can be answered on one card. */
+export const isSurvey = (fields: readonly FieldDescription[]): boolean =>
+  fields.some(({ kind }) => kind === 'group') && fields.every(({ kind, required, fields: members }) =>
+    kind === 'choice' || (kind === 'longText' && !required) || (kind === 'group' && required && members!.every((member) => member.kind === 'choice')));
+
+/** Values in the shape of the form, under flattened names. */
+export const flat = (values: Record<string, unknown>, fields: readonly FieldDescription[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).flatMap(([name, value]) => {
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value) && fields.some((field) => field.name.startsWith(`${name}.`));
+    return isGroup ? Object.entries(value).map(([member, one]): [string, unknown] => [`${name}.${member}`, one]) : [[name, value]];
+  }));
+
 /** Flattened values in the shape of the form. */
 export function nested(values: Record<string, unknown>): Record<string, unknown> {
   const input: Record<string, unknown> = {};

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { FieldDescription } from '../kernel/fields';
 import { Refusal } from '../kernel/refusal';
 import { articleInWords } from '../rulebook/articles';
-import { factsOf } from './cards';
-import { nested, targetOf, type Context, type Target, type Turn } from './context';
-import { formPage, say, type QuickReply, type Row } from './replies';
+import { aboutOf, factsOf } from './cards';
+import { isSurvey, nested, targetOf, type Context, type Target, type Turn } from './context';
+import { formPage, say, type QuickReply, type Row, type Survey } from './replies';
 import type { FormState } from './session';
 import { echoed, extract, fillRest, isAskable, isSealed, isText, needsPage, put, read } from './slots';
 import { inWords } from './values';
@@ -91,7 +91,17 @@ export function ask(t: Turn, form: FormState, field: FieldDescription, among?: {
     ...(canUseSaid ? [{ label: `用刚才说的：${form.said.length > 24 ? `${form.said.slice(0, 24)}…` : form.said}`, pick: `said:${form.id}:${field.name}` }] : []),
     ...(field.required ? [] : [{ label: '跳过', pick: `skip:${form.id}:${field.name}` }]),
   ];
-  t.replies.push({ type: 'ask', text: question(field), form: form.id, title: form.title, field, ...(quick.length > 0 ? { quick } : {}) });
+  const survey = surveyOf(t, form);
+  t.replies.push({ type: 'ask', text: survey ? SURVEY : question(field), form: form.id, title: form.title, field, ...(quick.length > 0 ? { quick } : {}), ...(survey ? { survey } : {}) });
+}
+
+const SURVEY = '请在下面的卡片上选好后提交，也可以直接说，一项一项回答。';
+
+/** A survey is shown whole where the chat is a page of ours; what was said so far stands on it. */
+function surveyOf({ context }: Turn, form: FormState): Survey | undefined {
+  const target = targetOf(context, form);
+  const fields = target?.move.form.describe() ?? [];
+  return context.channel === 'page' && target?.view && isSurvey(fields) ? { fields, values: nested(form.values), rows: aboutOf(target.view) } : undefined;
 }
 
 function question(field: FieldDescription): string {

@@ -8,10 +8,13 @@ export interface Row { label: string; value: string }
 /** Where in the mini-program a matter is dealt with that a dialogue is not made for. */
 export interface PageTarget { path: string; title: string }
 
+/** A survey on one card: the form's fields as the page draws them, with what was said so far; `rows` is what it is about. */
+export interface Survey { fields: FieldDescription[]; values: Record<string, unknown>; rows: Row[] }
+
 /** What the bot says. Every kind carries its whole meaning in `text`; the rest is for pages that can draw more. */
 export type Reply =
   | { type: 'text'; text: string; quick?: QuickReply[] }
-  | { type: 'ask'; text: string; form: string; title: string; field: FieldDescription; quick?: QuickReply[] }
+  | { type: 'ask'; text: string; form: string; title: string; field: FieldDescription; quick?: QuickReply[]; /** Where all of it can be answered on one card. */ survey?: Survey }
   | { type: 'answer'; text: string; article: string; articleInWords: string; regulated: boolean; quote?: string; quick?: QuickReply[] }
   | { type: 'summary'; text: string; title: string; rows: Row[]; hash: string; /** Who one is, to be given with the confirmation. */ sealed?: FieldDescription[]; quick?: QuickReply[] }
   | { type: 'receipt'; text: string; receipt: Receipt; title: string; quick?: QuickReply[] }

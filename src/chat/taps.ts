@@ -1,9 +1,10 @@
-import { known, targetOf, type Turn } from './context';
+import { flat, known, targetOf, type Turn } from './context';
 import { again, cancelled, confirmed, stale } from './ending';
 import { ask, begin, proceed } from './filling';
 import { follow } from './following';
 import type { Intent } from './intents';
 import { say } from './replies';
+import type { FormState } from './session';
 import { fillRest, isAskable, put } from './slots';
 import { article, handOver, menu, progress } from './talk';
 
@@ -37,8 +38,7 @@ export function onField(t: Turn, kind: 'set' | 'said' | 'skip' | 'edit' | 'rest'
   if (kind === 'edit') return ask(t, form, field);
   if (kind === 'skip') {
     if (field.required) return ask(t, form, field);
-    delete form.values[name];
-    form.skipped = [...new Set([...form.skipped, name])];
+    skip(form, name);
     return proceed(t);
   }
   if (kind === 'rest') {
@@ -53,6 +53,12 @@ export function onField(t: Turn, kind: 'set' | 'said' | 'skip' | 'edit' | 'rest'
   return ask(t, form, field);
 }
 
+/** Left out on purpose: not asked for again. */
+function skip(form: FormState, name: string): void {
+  delete form.values[name];
+  form.skipped = [...new Set([...form.skipped, name])];
+}
+
 function valueOf(kind: string, text: string, options: { value: string | number }[] = []): unknown {
   const option = options.find(({ value }) => String(value) === text)?.value ?? text;
   return kind === 'choices' ? [option] : kind === 'choice' ? option : kind === 'yesNo' ? text === 'true' : text;
@@ -65,9 +71,10 @@ export function takeValues(t: Turn, values: Record<string, unknown>, formId?: st
   if (!form || !target || (formId !== undefined && formId !== form.id)) return stale(t);
   form.confirm = null;
   const faults: string[] = [];
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of Object.entries(flat(values, target.fields))) {
     const field = target.fields.find((one) => one.name === name && isAskable(one, t.context));
     if (!field) { faults.push('有不认识的字段'); continue; }
+    if (value === '' && !field.required) { skip(form, name); continue; }
     const words = field.kind === 'organisation' ? known(t.context, 'organisations', `#${String(value)}`)[0]?.name : undefined;
     const fault = field.kind === 'organisation' && !words ? '没有找到这家服务商' : put(form, target, field, value, words);
     if (fault !== null) faults.push(fault);

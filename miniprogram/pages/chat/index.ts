@@ -6,6 +6,7 @@ import { newKey } from '../../services/wechat';
 import { localFaults, put, type Faults, type Values } from '../../forms/model';
 import type { Exchange, FieldDescription, Reply } from '../../services/types';
 import { dataOf, detailOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
+import { missingWords } from '../../utils/rating';
 import { unreadBadge } from '../../services/unread';
 import { answers, lastOf, linesOf, mine, type Line, type Message, type Unsent } from './lines';
 
@@ -14,13 +15,16 @@ const WITH_CONTROL = new Set(['files', 'day', 'organisation', 'choices', 'case']
 const LISTEN_MS = 5000;
 const PAGE = 20;
 
+/** What may be left out was left out on purpose where everything was on one card. */
+const emptied = (fields: readonly FieldDescription[]): Values => Object.fromEntries(fields.filter(({ required }) => !required).map(({ name }) => [name, '']));
+
 /** The front door: says what one wants, and is led through it; everything here can also be done on the pages. */
 Page({
   behaviors: [inTextSize],
   data: {
     ...LOADING, lines: [] as Line[], typed: '', waiting: false, last: '', acting: '', more: false,
     /** Fields with a control under the last bubble: the one asked for, or who one is, to be given with a confirmation. */
-    fields: [] as FieldDescription[], form: '', hash: '', values: {} as Values, faults: {} as Faults,
+    fields: [] as FieldDescription[], isSurvey: false, missing: '', form: '', hash: '', values: {} as Values, faults: {} as Faults,
     /** Articles opened under an answer, by bubble. */
     open: {} as Record<string, { title: string; text: string; official: boolean } | null>,
   },
@@ -42,7 +46,7 @@ Page({
       if (this.party !== actingKey(me)) {
         this.party = actingKey(me);
         this.unsent = [];
-        this.setData({ acting: actingName(me), lines: [], fields: [] });
+        this.setData({ acting: actingName(me), lines: [], fields: [], isSurvey: false });
         await this.load();
       } else await this.listen();
     } catch (error) {
@@ -112,7 +116,7 @@ Page({
   /** Says it, shows it at once, and what comes back when it comes. The same message keeps its key, so that a second try is not a second message. */
   async send(message: Message, words: string, key = newKey()) {
     const others = this.data.lines.filter(({ id }) => id !== key);
-    this.setData({ lines: words ? [...others, mine(key, words)] : others, waiting: true, fields: [] });
+    this.setData({ lines: words ? [...others, mine(key, words)] : others, waiting: true, fields: [], isSurvey: false });
     this.toEnd();
     try {
       const { replies } = await api.say(message, key);
@@ -140,27 +144,30 @@ Page({
   /** A control under the last bubble, where the question or the confirmation wants one. */
   offer(reply: Reply | undefined) {
     const sealed = reply?.type === 'summary' ? reply.sealed ?? [] : [];
+    const survey = reply?.survey;
     const asked = reply?.type === 'ask' && reply.field && WITH_CONTROL.has(reply.field.kind) ? [reply.field] : [];
-    const fields = [...sealed, ...asked];
-    this.setData({ fields, form: reply?.form ?? '', hash: sealed.length > 0 ? reply?.hash ?? '' : '', values: {}, faults: {} });
+    const fields = survey?.fields ?? [...sealed, ...asked];
+    this.setData({ fields, isSurvey: survey !== undefined, form: reply?.form ?? '', hash: sealed.length > 0 ? reply?.hash ?? '' : '', values: survey?.values ?? {}, faults: {}, missing: '' });
     // What the control offers need not be offered twice.
     const { lines } = this.data;
     const quick = lastOf(lines)?.reply?.quick;
-    if (fields.length > 0 && quick) this.setData({ [`lines[${lines.length - 1}].reply.quick`]: quick.filter(({ pick }) => !/^(?:set|confirm):/.test(pick)) });
+    const isOffered = survey ? /^(?:set|rest|said|skip):/ : /^(?:set|confirm):/;
+    if (fields.length > 0 && quick) this.setData({ [`lines[${lines.length - 1}].reply.quick`]: quick.filter(({ pick }) => !isOffered.test(pick)) });
   },
   change(event: WechatMiniprogram.CustomEvent) {
     const { path, value, typed } = detailOf<{ path: string; value: unknown; typed: boolean }>(event);
     const values = put(this.data.values, path, value) as Values;
     if (typed) this.data.values = values;
-    else this.setData({ values, faults: {} });
+    else this.setData({ values, faults: {}, missing: '' });
   },
   async give() {
-    const { fields, values, form, hash } = this.data;
+    const { fields, isSurvey, values, form, hash } = this.data;
     const faults = localFaults(fields, values);
-    if (Object.keys(faults).length > 0) { this.setData({ values, faults }); return; }
+    if (Object.keys(faults).length > 0) { this.setData({ values, faults, missing: isSurvey ? missingWords(faults) : '' }); return; }
     if (this.data.waiting) return;
     if (isUploading()) { say(STILL_UPLOADING); return; }
     if (hash) await this.send({ pick: `confirm:${hash}`, sealed: values as Record<string, string> }, '确认提交');
+    else if (isSurvey) await this.send({ values: { ...emptied(fields), ...values }, form }, '已填好');
     else await this.send({ values, form }, `已填写${fields[0]!.label}`);
   },
 
@@ -178,8 +185,10 @@ Page({
   openCase(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: `/pages/case/index?no=${dataOf<{ no: string }>(event).no}` }); },
   openProvider(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: `/public/provider/index?id=${dataOf<{ id: string }>(event).id}` }); },
   openPage(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: dataOf<{ path: string }>(event).path }); },
+  /** To what was said last; a card taller than the screen is read from its top. */
   toEnd() {
+    const { isSurvey, lines } = this.data;
     this.setData({ last: '' });
-    this.setData({ last: 'end' });
+    this.setData({ last: isSurvey ? `m${lastOf(lines)!.id}` : 'end' });
   },
 });

@@ -177,7 +177,8 @@ export const navigation = {
   pageScrollTo: call('pageScrollTo', ({ scrollTop, selector }) => {
     const { body, caller } = current()!;
     if (scrollTop !== undefined) body.scrollTop = scrollTop;
-    else if (selector) caller._$.getShadowRoot()?.querySelector(selector)?.$$?.scrollIntoView({ block: 'center' });
+    // `a >>> b` reaches into the component that `a` is.
+    else if (selector) selector.split('>>>').reduce((at: any, part: string) => at?.getShadowRoot()?.querySelector(part.trim()), caller._$)?.$$?.scrollIntoView({ block: 'center' });
   }),
   enableAlertBeforeUnload: call('enableAlertBeforeUnload', () => undefined),
   disableAlertBeforeUnload: call('disableAlertBeforeUnload', () => undefined),

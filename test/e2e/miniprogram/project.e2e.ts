@@ -139,8 +139,22 @@ describe('14: rating, by hand', () => {
     const sizes = await Promise.all(['非常满意', '满意', '基本满意', '不满意'].map((name) => phone.page.getByRole('radio', { name, exact: true }).boundingBox()));
     expect(new Set(sizes.map((box) => `${Math.round(box!.width)}x${Math.round(box!.height)}`)).size).toBe(1);
 
+    // The same card stands in the chat; an opinion takes as many taps there, whichever it is.
+    const rateInChat = async (given: number, overall: string, all: string): Promise<void> => {
+      await phone.field('输入消息').fill('评价服务商');
+      await phone.button('发送').tap();
+      await phone.page.getByRole('radio', { name: overall, exact: true }).tap();
+      await phone.button(`全部评为${all}`).tap();
+      await phone.button('核对并提交').tap();
+      await phone.button('确认提交').tap();
+      await phone.page.getByText('✓ 已提交：评价服务商').nth(given).waitFor();
+    };
+    await phone.open();
+    await rateInChat(0, '满意', '较好');
+    await rateInChat(1, '不满意', '很差');
+
     const seen = await city.read(owner.api, no);
-    expect(seen.data.ballots.map(({ overall }: { overall: string }) => overall)).toEqual(['fair', 'very_satisfied', 'dissatisfied']);
+    expect(seen.data.ballots.map(({ overall }: { overall: string }) => overall)).toEqual(['fair', 'very_satisfied', 'dissatisfied', 'satisfied', 'dissatisfied']);
     expect((await provider.api.get<{ items: unknown[] }>('/api/v1/cases?procedure=rating')).items).toEqual([]);
     await phone.openCase(no);
     await phone.text(/评价期结束前一直密封/).waitFor();

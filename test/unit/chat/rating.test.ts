@@ -1,11 +1,14 @@
+import type { Reply } from '../../../src/chat/replies';
 import type { Context, Step } from '../../../src/chat/context';
 import { wantKey } from '../../../src/chat/context';
 import { turn } from '../../../src/chat/dialogue';
 import { newSession, type Message, type Session } from '../../../src/chat/session';
 import { moveView, type CaseView } from '../../../src/kernel/view';
 import { rateForm } from '../../../src/procedures/rating/forms';
+import { SURVEY } from '../../../src/rulebook/forms';
 import { rating } from '../../../src/procedures/rating/procedure';
 
+const SURVEY_ITEMS = Object.keys(SURVEY.items);
 const NO = 'PJ20260302-7K8M9N';
 const view: CaseView = {
   no: NO, procedure: 'rating', title: '满意度评价', article: '14', state: { name: 'open', title: '评价中', end: false }, version: 1, rulebook: 1, as: 'enterprise',
@@ -13,10 +16,10 @@ const view: CaseView = {
   moves: [moveView(rating.moves['rate']!)], openedAt: '', updatedAt: '', closedAt: null, head: '',
 };
 
-function told(session: Session, message: Message): Exclude<Step, { wants: unknown }> {
+function told(session: Session, message: Message, channel: Context['channel'] = 'page'): Exclude<Step, { wants: unknown }> {
   const found = new Map<string, unknown>();
   for (let i = 0; i < 10; i += 1) {
-    const context: Context = { now: new Date(0), channel: 'page', role: 'enterprise', openings: [], procedures: new Map([['rating', rating]]), found };
+    const context: Context = { now: new Date(0), channel, role: 'enterprise', openings: [], procedures: new Map([['rating', rating]]), found };
     const step = turn(session, message, context);
     if (!('wants' in step)) return step;
     for (const want of step.wants) found.set(wantKey(want), want.look === 'case' ? view : want.look === 'procedure' ? [view] : []);
@@ -54,5 +57,30 @@ describe('14, E4: an enterprise rates in the chat', () => {
     step = told(step.session, { text: '很差' });
     expect(step.session.form!.values).toMatchObject({ 'items.diagnosis': 1 });
     expect(step.replies.at(-1)).toMatchObject({ type: 'ask', field: { name: 'items.plan_fit' } });
+  });
+
+  const items = (score: number) => Object.fromEntries(SURVEY_ITEMS.map((name) => [name, score]));
+
+  it('on the page all of it stands on one card, and is confirmed as it was filled in', () => {
+    const asked = told(newSession('s'), { text: '我要评价服务商' });
+    const card = asked.replies.at(-1)! as Extract<Reply, { type: 'ask' }>;
+    expect(card.survey).toMatchObject({ fields: rateForm.describe(), values: {}, rows: [{ label: '服务商', value: '华信智造' }] });
+    const summary = told(asked.session, { values: { overall: 'dissatisfied', items: items(1), comment: '' }, form: card.form });
+    expect(summary.replies.map(({ type }) => type)).toEqual(['summary']);
+    const { effect } = told(summary.session, { pick: summary.replies[0]!.quick![0]!.pick });
+    expect(effect!.input).toEqual({ overall: 'dissatisfied', items: items(1) });
+  });
+
+  it('what was said before stands on the card; what is missing there is asked, with the card', () => {
+    let step = told(newSession('s'), { text: '我要评价服务商' });
+    step = told(step.session, { text: '不满意' });
+    expect(step.replies.at(-1)).toMatchObject({ survey: { values: { overall: 'dissatisfied' } } });
+    const { team: _, ...rest } = items(2);
+    step = told(step.session, { values: { items: rest } });
+    expect(step.replies.at(-1)).toMatchObject({ field: { name: 'items.team' }, survey: { values: { overall: 'dissatisfied', items: rest } } });
+  });
+
+  it('where there are no cards it is asked one by one', () => {
+    expect(told(newSession('s'), { text: '我要评价服务商' }, 'wechat').replies.at(-1)).toMatchObject({ text: '请选择总体评价' });
   });
 });
