@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { Config } from './config';
 import { createInbound } from './chat/inbound';
+import { createOutbound } from './chat/outbound';
 import { createChat } from './chat/service';
 import { createEvidence } from './evidence/evidence';
 import { clamd } from './evidence/scanner';
@@ -119,8 +120,9 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   const retention = createRetention({ connection, city, cases, rulebook, eraseIdentity: vault.erase, eraseEvidence: evidence.eraseCase, clock, log });
   await retention.prepare();
 
+  const outbound = createOutbound({ connection, city, personOf: people.personOf, sendCustomerText: wechat.sendCustomerText, now: clock, log });
   const notify = createNotify({
-    connection, city, procedures: PROCEDURES, wechat, recipientsOf: people.recipientsOf, templates: config.wechat.templates,
+    converse: outbound.tell, connection, city, procedures: PROCEDURES, wechat, recipientsOf: people.recipientsOf, templates: config.wechat.templates,
     rulebook, publish: redisPublisher({ redis, prefix, log }), now: clock, log,
   });
   await notify.prepare();
@@ -134,11 +136,11 @@ export async function createServices(config: Config, stores: Stores, log: Logger
     },
   });
 
-  const chat = createChat({ connection, city, kernel, people, quote: (no) => officialText.quote(no), now: clock, log });
+  const chat = createChat({ connection, city, kernel, people, quote: (no) => officialText.quote(no), tell: outbound.tell, now: clock, log });
   const inbound = createInbound({
-    connection, city, chat, personOf: people.personOf, membershipsOf: register.memberships.of, sendCustomerText: wechat.sendCustomerText, typing: wechat.typing, now: clock, log,
+    connection, city, chat, outbound, personOf: people.personOf, membershipsOf: register.memberships.of, sendCustomerText: wechat.sendCustomerText, typing: wechat.typing, now: clock, log,
   });
-  await Promise.all([chat.prepare(), inbound.prepare()]);
+  await Promise.all([chat.prepare(), inbound.prepare(), outbound.prepare()]);
 
   const exportLines = exportLog(connection, city);
   await exportLines.prepare();

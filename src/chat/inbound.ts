@@ -5,7 +5,9 @@ import type { Logger } from '../log';
 import type { Outcome } from '../wechat/outcome';
 import type { PushMessage } from '../wechat/push';
 import { answerTo, said } from './answers';
+import type { Outbound } from './outbound';
 import { createParties, type Membership } from './parties';
+import { piecesOf } from './pieces';
 import { inPlainText } from './replies';
 import type { Chat } from './service';
 
@@ -32,6 +34,8 @@ export interface InboundDeps {
   connection: Connection;
   city: string;
   chat: Pick<Chat, 'say'>;
+  /** Remembers what people deal with here, so that they hear of it here. */
+  outbound: Pick<Outbound, 'wrote' | 'dealtWith'>;
   /** The person behind an openid, if they have ever signed in. */
   personOf(openid: string): Promise<string | null>;
   membershipsOf(person: string): Promise<Membership[]>;
@@ -44,8 +48,6 @@ export interface InboundDeps {
 const LEASE_MS = 30_000;
 const TRIES_MAX = 5;
 const KEEP_DAYS = 7;
-/** WeChat takes 2,048 bytes of text; a Chinese character is three. */
-const PIECE_CHARS = 600;
 /** Of the five messages a user's own allows, one stays for a person. */
 const PIECES_MAX = 4;
 
@@ -72,6 +74,7 @@ export function createInbound(deps: InboundDeps) {
     } catch (error) {
       if (!isDuplicate(error)) throw error;
     }
+    if (kind !== 'entered') await deps.outbound.wrote(message.openid, message.at);
     return true;
   }
 
@@ -107,7 +110,7 @@ export function createInbound(deps: InboundDeps) {
 
   async function reply(message: Inbound): Promise<void> {
     deps.typing?.(message.openid).catch(() => undefined);
-    const pieces = piecesOf(await answerFor(message));
+    const pieces = piecesOf(await answerFor(message), PIECES_MAX);
     const { matchedCount } = await inbound.updateOne({ _id: message._id, state: 'working', leaseUntil: message.leaseUntil }, { $set: { state: 'sending' } });
     if (matchedCount === 0) return; // took too long: somebody else has it now
     for (const piece of pieces) {
@@ -135,7 +138,9 @@ export function createInbound(deps: InboundDeps) {
     const who = await parties.resolve(person, text);
     if ('say' in who) return who.say;
     try {
-      return inPlainText(await chat.say(who.actor, { text }, { key: _id, channel: 'wechat' }));
+      const replies = await chat.say(who.actor, { text }, { key: _id, channel: 'wechat' });
+      await deps.outbound.dealtWith(openid, person, replies.flatMap((reply) => (reply.type === 'receipt' ? [reply.receipt.no] : [])));
+      return inPlainText(replies);
     } catch (error) {
       if (error instanceof Refusal) return error.detail;
       throw error;
@@ -159,12 +164,3 @@ export function createInbound(deps: InboundDeps) {
 }
 
 export type InboundChannel = ReturnType<typeof createInbound>;
-
-/** An answer in as few messages as WeChat allows; what does not fit is named, not dropped silently. */
-export function piecesOf(text: string): string[] {
-  const characters = [...text];
-  const pieces: string[] = [];
-  while (characters.length > 0 && pieces.length < PIECES_MAX) pieces.push(characters.splice(0, PIECE_CHARS).join(''));
-  if (characters.length > 0) pieces[pieces.length - 1] = `${pieces.at(-1)!.slice(0, PIECE_CHARS - 30)}……（全文请在小程序中查看）`;
-  return pieces;
-}

@@ -9,6 +9,7 @@ import { wantKey } from './context';
 import { settle, turn } from './dialogue';
 import type { ChatRole } from './intents';
 import { createLookUps, type LookUpDeps } from './lookups';
+import type { Outbound } from './outbound';
 import { say as sentence, type Reply } from './replies';
 import type { ChatEffect, Message, Outcome, Session } from './session';
 import { blot } from './text';
@@ -20,6 +21,8 @@ export interface ChatDeps {
   kernel: Kernel;
   people: LookUpDeps['people'];
   quote: LookUpDeps['quote'];
+  /** Tells somebody in WeChat's customer-service chat, where that is where they asked. */
+  tell: Outbound['tell'];
   now: () => Date;
   log: Pick<Logger, 'warn' | 'error'>;
 }
@@ -123,8 +126,8 @@ export function createChat(deps: ChatDeps) {
   }
 
   /**
-   * Puts an agent's answer of a 人工服务 case into the chat history of the person who asked. A service for effects: idempotent by
-   * the case and line that caused it.
+   * Puts an agent's answer of a 人工服务 case into the chat history of the person who asked, and into WeChat's customer-service chat where
+   * they asked there. A service for effects: idempotent by the case and line that caused it.
    */
   async function deliver(_input: Record<string, unknown>, { no, seq }: { no: string; seq: number }): Promise<void> {
     const c = await kernel.find(SYSTEM, no);
@@ -133,7 +136,9 @@ export function createChat(deps: ChatDeps) {
     const person = c.parties['person']?.[0]?.replace(/^person:/, '');
     const party = c.parties['organisation']?.[0]?.replace(/^org:/, '') ?? 'self';
     if (!line || !person) return;
-    await store.note({ person, party }, { key: `agent-${no}-${seq}`, from: 'agent', replies: [sentence(`工作人员答复（${no}）：${line.text}`, [{ label: '查看这件', pick: `case:${no}` }])] });
+    const [key, text] = [`agent-${no}-${seq}`, `工作人员答复（${no}）：${line.text}`];
+    await store.note({ person, party }, { key, from: 'agent', replies: [sentence(text, [{ label: '查看这件', pick: `case:${no}` }])] });
+    await deps.tell({ no, person, key, text: `${text}\n要补充或追问，请回复编号 ${no}。` });
   }
 
   return { say, history, deliver, prepare: store.prepare };

@@ -30,11 +30,15 @@ export interface NotifyDeps {
   log: Logger;
   /** Off unless given. */
   smsAdapter?: SmsAdapter;
+  /** Also told in the customer-service chat, to who dealt with the case there. */
+  converse?(news: { no: string; person: string; key: string; text: string }): Promise<void>;
   /** Path of the mini-program's case page, without a slash in front; the case number goes into its query as `no`. */
   casePage?: string;
 }
 
 const AT_ONCE = 10;
+/** What a colleague answers there comes in their own words. */
+const ANSWERED_THERE: readonly string[] = ['service'];
 const CLAIM_PAGE = 'mine/claim/index';
 const PAUSED_AGAIN_MS = 24 * 3_600_000;
 
@@ -70,8 +74,11 @@ export function createNotify(deps: NotifyDeps) {
       person: to.person, key, tag: to.tag, no, seq, procedure: procedure.name, discreet, ...notice.words, article: entry.article, task, due, flagAt, outcome,
     });
     if (seenAt) return;
-    // A card lies on a lock screen, so it is discreet towards everybody.
+    // A card lies on a lock screen, so it is discreet towards everybody; so does a message.
     const matter = { procedure, discreet: discreet || DISCREET.includes(procedure.name) };
+    if (no && !matter.discreet && !ANSWERED_THERE.includes(procedure.name)) {
+      await deps.converse?.({ no, person: to.person, key, text: `${notice.words.title} ${no}：${notice.words.text}详情请回复编号，或打开小程序查看。` });
+    }
     await deliveries.deliver({
       key, person: to.person, openid: to.openid, kind, task, outsider: notice.outsider,
       facts: cardFacts(matter, kind, no, notice.state, due ?? entry.at),

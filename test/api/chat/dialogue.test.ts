@@ -23,7 +23,7 @@ beforeAll(async () => {
   });
   chat = createChat({
     connection: t.connection, city: 'xinxiang', kernel: t.kernel, now: t.now, log: pino({ level: 'silent' }), quote: async () => null,
-    people: t.people,
+    tell: async () => undefined, people: t.people,
   });
   await chat.prepare();
 });

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
-import { createChat } from '../../../src/chat/service';
-import { createInbound, piecesOf, type InboundChannel, type InboundDeps } from '../../../src/chat/inbound';
+import { createChat, type Chat } from '../../../src/chat/service';
+import { createInbound, type InboundChannel, type InboundDeps } from '../../../src/chat/inbound';
+import { createOutbound, type Outbound } from '../../../src/chat/outbound';
+import { piecesOf } from '../../../src/chat/pieces';
 import { complaint } from '../../../src/procedures/complaint/procedure';
 import { service } from '../../../src/procedures/service/procedure';
 import type { Outcome } from '../../../src/wechat/outcome';
 import type { PushMessage } from '../../../src/wechat/push';
-import { anEnterprise, aProvider, testKernel, type TestKernel } from '../../support/kernel';
+import { anEnterprise, aProvider, official, owner, testKernel, type TestKernel } from '../../support/kernel';
 
 let t: TestKernel;
+let chat: Chat;
 let channel: InboundChannel;
+let outbound: Outbound;
 let sent: { openid: string; text: string }[] = [];
 let outcome: Outcome<null> = { kind: 'ok', value: null };
 let deps: InboundDeps;
@@ -18,15 +22,17 @@ const POWERS = ['view', 'handle', 'confirm'] as const;
 beforeAll(async () => {
   t = await testKernel([complaint, service], { organisations: [anEnterprise('enterprise-1'), anEnterprise('enterprise-2'), aProvider('provider-1', { name: '新乡华信智造科技有限公司' })] });
   const log = pino({ level: 'silent' });
-  const chat = createChat({ connection: t.connection, city: 'xinxiang', kernel: t.kernel, now: t.now, log, quote: async () => null, people: t.people });
+  chat = createChat({ connection: t.connection, city: 'xinxiang', kernel: t.kernel, now: t.now, log, quote: async () => null, tell: (news) => outbound.tell(news), people: t.people });
   await chat.prepare();
+  const personOf = async (openid: string): Promise<string | null> => (openid === 'o-stranger' ? null : `person-of-${openid}`);
+  const sendCustomerText = async (openid: string, text: string): Promise<Outcome<null>> => { sent.push({ openid, text }); return outcome; };
+  outbound = createOutbound({ connection: t.connection, city: 'xinxiang', personOf, sendCustomerText, now: t.now, log });
+  await outbound.prepare();
   const one = { id: 'enterprise-1', name: '企业一', kind: 'enterprise' as const, powers: POWERS };
   const two = { id: 'enterprise-2', name: '企业二', kind: 'enterprise' as const, powers: POWERS };
   deps = {
-    connection: t.connection, city: 'xinxiang', chat, now: t.now, log,
-    personOf: async (openid) => (openid === 'o-stranger' ? null : `person-of-${openid}`),
+    connection: t.connection, city: 'xinxiang', chat, outbound, personOf, sendCustomerText, now: t.now, log,
     membershipsOf: async (person) => (person.includes('two') ? [one, two] : person.includes('citizen') ? [] : [one]),
-    sendCustomerText: async (openid, text) => { sent.push({ openid, text }); return outcome; },
   };
   channel = createInbound(deps);
   await channel.prepare();
@@ -123,9 +129,74 @@ describe('customer-service messages', () => {
   });
 
   it('long answers come in four messages at most, each below 2,048 bytes', () => {
-    const pieces = piecesOf('测试'.repeat(3000));
+    const pieces = piecesOf('测试'.repeat(3000), 4);
     expect(pieces.length).toBeLessThanOrEqual(4);
     expect(pieces.every((piece) => Buffer.byteLength(piece) <= 2048)).toBe(true);
     expect(pieces.at(-1)).toContain('小程序');
+  });
+});
+
+describe('what is told there unasked', () => {
+  const clerk = official('clerk', ['intake'], ['service']);
+  const ANSWER = '按法人单位分别诊断，两家厂各做一次。';
+  /** Asks for a person in the customer-service chat; answers the number of the case. */
+  async function handedOver(openid: string): Promise<string> {
+    await hear(openid, '转人工', '我们两家厂共用一套系统，诊断是做一次还是两次？');
+    const no = /RG\d{8}-\w{6}/.exec(await hear(openid, '确认'))![0];
+    await t.claim(clerk, no);
+    sent = [];
+    return no;
+  }
+  const lastLine = async (no: string): Promise<number> => (await t.cases.findOne({ no }))!.timeline.length;
+  /** As the effect of the clerk's move does, however often. */
+  const deliver = async (no: string): Promise<void> => chat.deliver({}, { no, seq: await lastLine(no) });
+
+  it('4.6: what a colleague answers comes where it was asked, once, with the way to ask on', async () => {
+    const no = await handedOver('o-asked');
+    await t.kernel.act(clerk, no, 'answer', { text: ANSWER });
+    await Promise.all([deliver(no), deliver(no)]);
+    await deliver(no);
+    expect(sent).toEqual([{ openid: 'o-asked', text: `工作人员答复（${no}）：${ANSWER}\n要补充或追问，请回复编号 ${no}。` }]);
+    expect(await hear('o-asked', no)).toContain('1. 补充说明');
+    expect(await hear('o-asked', '1', '两家厂不在一个县。', '确认')).toContain('已提交“补充说明”');
+    expect((await t.cases.findOne({ no }))!.data['lines']).toMatchObject([{ from: 'agent' }, { from: 'person', text: '两家厂不在一个县。' }]);
+  });
+
+  it('nothing is sent once two days have passed, or where it was asked on the page', async () => {
+    const no = await handedOver('o-late');
+    await t.pass({ days: 2.1 });
+    await t.kernel.act(clerk, no, 'answer', { text: ANSWER });
+    await deliver(no);
+    expect(sent).toEqual([]);
+    // Writing anew opens the window anew.
+    await hear('o-late', '你好');
+    sent = [];
+    await t.pass({ days: 0.1 });
+    await t.kernel.act(clerk, no, 'close', { text: '以上为正式答复。', subject: 'rules' });
+    await deliver(no);
+    expect(sent.map(({ text }) => text.split('\n')[0])).toEqual([`工作人员答复（${no}）：以上为正式答复。`]);
+
+    const asker = owner('person-of-o-page', 'enterprise-1');
+    const { no: onPage } = await t.kernel.open(asker, 'service', 'open', { question: '诊断是做一次还是两次？' });
+    await hear('o-page', '你好');
+    sent = [];
+    await t.claim(clerk, onPage);
+    await t.kernel.act(clerk, onPage, 'answer', { text: ANSWER });
+    await deliver(onPage);
+    expect(sent).toEqual([]);
+  });
+
+  it('how a case begun there goes on is told to who began it and to nobody else; an outcome that nobody knows is not repeated', async () => {
+    await hear('o-begun', '我要投诉华信智造，人员能力不足', '人员能力太差，来的人解决不了问题', '换一批人', '跳过');
+    const no = /TS\d{8}-\w{6}/.exec(await hear('o-begun', '确认'))![0];
+    await hear('o-colleague', '你好');
+    sent = [];
+    const news = (person: string) => ({ no, person, key: `${no}:2:${person}`, text: `企业投诉 ${no}：受理` });
+    await outbound.tell(news('person-of-o-colleague'));
+    expect(sent).toEqual([]);
+    outcome = { kind: 'unknown', reason: 'timeout' };
+    await outbound.tell(news('person-of-o-begun'));
+    await outbound.tell(news('person-of-o-begun'));
+    expect(sent).toEqual([{ openid: 'o-begun', text: `企业投诉 ${no}：受理` }]);
   });
 });

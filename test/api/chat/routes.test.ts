@@ -16,7 +16,7 @@ let address: string;
 beforeAll(async () => {
   t = await testKernel([complaint], { organisations: [anEnterprise('enterprise-1')] });
   const log = pino({ level: 'silent' });
-  const chat = createChat({ connection: t.connection, city: 'xinxiang', kernel: t.kernel, now: t.now, log, quote: async (no) => `第${no}条原文`, people: t.people });
+  const chat = createChat({ connection: t.connection, city: 'xinxiang', kernel: t.kernel, now: t.now, log, quote: async (no) => `第${no}条原文`, tell: async () => undefined, people: t.people });
   await chat.prepare();
   const app = new Koa();
   app.use(problems(log));

@@ -58,6 +58,10 @@ describe('who is told', () => {
     expect(w.phones.cards(pair.openids.vendor)).toEqual([expect.objectContaining({ templateId: 'TPL_TASK', page: `pages/case/index?no=${no}` })]);
     expect(w.phones.cards(pair.openids.boss)).toEqual([expect.objectContaining({ templateId: 'TPL_PROGRESS' })]);
     expect(await w.consentOf(pair.openids.vendor, 'TPL_TASK')).toMatchObject({ balance: 4, spent: 1 });
+    // The customer-service chat is offered the words of the inbox, under the key of the event.
+    expect(w.conversed.filter(({ person }) => person === pair.boss.person)).toEqual([
+      expect.objectContaining({ no, key: expect.stringContaining(no), text: `企业投诉 ${no}：受理投诉，当前状态：待服务商答复。详情请回复编号，或打开小程序查看。` }),
+    ]);
   });
 
   it('15.2: whoever acted is not told, the others of the organisation are', async () => {
@@ -107,7 +111,8 @@ describe('who is told', () => {
     for (const secret of [no, 'JB', '举报', reporter.person, '欧阳']) expect(toAccused).not.toContain(secret);
     const shownToReporter = JSON.stringify([w.phones.cards(reporterPhone).map((card) => card.lines), (await w.inboxOf(reporter.person)).map(({ title, text }) => ({ title, text }))]);
     for (const secret of [no, 'JB', '举报', '画眉']) expect(shownToReporter).not.toContain(secret);
-    const everything = JSON.stringify([w.sends().map(({ body }) => body), await w.collection('inbox').find().toArray(), w.logLines]);
+    expect(w.conversed.filter(({ person }) => person === pair.vendor.person || person === reporter.person)).toEqual([]);
+    const everything = JSON.stringify([w.conversed, w.sends().map(({ body }) => body), await w.collection('inbox').find().toArray(), w.logLines]);
     for (const secret of ['金丝雀', '欧阳', '画眉', '13912345678', '410702199003078515', '张伟明']) expect(everything).not.toContain(secret);
   });
 

@@ -58,6 +58,7 @@ export async function world(procedures: readonly Procedure[]) {
   const phones: Simulator = await simulator();
   const people = new Map<string, Recipient[]>();
   const { lines, log: seen } = rememberingLog();
+  const conversed: { no: string; person: string; key: string; text: string }[] = [];
   const texts: { person: string; text: string }[] = [];
   let shift = 0;
   const now = () => new Date(kernel.now().getTime() + shift);
@@ -70,6 +71,7 @@ export async function world(procedures: readonly Procedure[]) {
   const another = () => createNotify({
     connection: kernel.connection, city: 'xinxiang', procedures: kernel.kernel.procedures, wechat, recipientsOf, templates: TEMPLATES,
     rulebook: async () => kernel.rulebook, publish: redisPublisher({ redis: kernel.redis, prefix: kernel.prefix, log }), now, log: seen,
+    converse: async (news) => { conversed.push(news); },
     smsAdapter: { send: async (message) => { texts.push(message); } },
   });
   const notify = another();
@@ -81,7 +83,7 @@ export async function world(procedures: readonly Procedure[]) {
   const collection = (name: string) => kernel.connection.collection<any>(name);
 
   return {
-    ...kernel, phones, people, notify, another, wechat, texts, logLines: lines, collection, now,
+    ...kernel, phones, people, notify, another, wechat, texts, conversed, logLines: lines, collection, now,
     /** Sets the clock of notices on; the phones' follows. */
     later(ms: number): void {
       shift += ms;
