@@ -3,6 +3,7 @@ import { aPdf } from '../../../scripts/browser/papers';
 import type { PhoneInHand } from '../../../scripts/browser/phone';
 import { startWorld, type World } from '../../../scripts/browser/world';
 import { residentId } from '../../../scripts/client/codes';
+import { Api } from '../../../scripts/client/http';
 
 let world: World;
 beforeAll(async () => { world = await startWorld(); });
@@ -19,6 +20,20 @@ async function chatOf(who: string): Promise<PhoneInHand> {
   await phone.open();
   await phone.text(GREETING).waitFor();
   return phone;
+}
+/** Waits for such words in somebody's customer-service chat, and answers them. */
+async function heard(who: string, words: RegExp): Promise<string> {
+  const messages = `/sim/phones/${world.personas.phones[who]!.openid}/customer-messages`;
+  for (;;) {
+    const lines = await new Api(world.simulatorUrl).get<{ from: string; text: string }[]>(messages);
+    const said = lines.slice(lines.findLastIndex(({ from }) => from === 'user') + 1).find(({ from, text }) => from === 'service' && words.test(text));
+    if (said) return said.text;
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
+  }
+}
+async function inWechat(who: string, content: string, answer: RegExp): Promise<string> {
+  await new Api(world.simulatorUrl).post(`/sim/phones/${world.personas.phones[who]!.openid}/customer/text`, { content });
+  return heard(who, answer);
 }
 const numberIn = async (phone: PhoneInHand, prefix: string): Promise<string> => phone.text(new RegExp(`^${prefix}\\d{8}-[0-9A-Z]+$`)).innerText();
 
@@ -106,7 +121,7 @@ describe('the chat', () => {
     await citizen.endsWell();
   });
 
-  it('4.6: a question for a person goes to the desk, and the answer comes into the open chat by itself', async () => {
+  it('4.6: a question for a person goes to the desk, and the answer comes by itself where it was asked: into the open chat, or into WeChat', async () => {
     const [owner, clerk] = await Promise.all([chatOf('owner2'), world.desk('intake')]);
     await owner.button('转人工').first().tap();
     await owner.text('请填写要问的问题').waitFor();
@@ -118,6 +133,14 @@ describe('the chat', () => {
     await clerk.move('答复', { typed: { 答复: '按法人单位分别诊断，两家厂各做一次。' } });
     await owner.text(/按法人单位分别诊断/).waitFor();
     await owner.text('市工信局工作人员').waitFor();
+
+    // Asked in WeChat's customer-service chat, the answer comes there.
+    expect(await inWechat('owner2', '转人工', /请填写要问的问题/)).not.toContain(no);
+    await inWechat('owner2', '外地的分厂算不算试点企业？', /请核对“转人工服务”/);
+    const there = /RG\d{8}-\w{6}/.exec(await inWechat('owner2', '确认', /已提交“转人工服务”/))![0];
+    await taker(there, clerk);
+    await clerk.move('答复', { typed: { 答复: '以名单上的法人单位为准。' } });
+    await heard('owner2', new RegExp(`工作人员答复（${there}）：以名单上的法人单位为准`));
     for (const each of [owner, clerk]) await each.endsWell();
   });
 });
