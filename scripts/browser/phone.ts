@@ -44,10 +44,10 @@ export class PhoneInHand {
     await this.button('返回').tap();
   }
 
-  /** Hands files of the phone to a field; consent to the privacy terms is given when it is asked for. */
-  async hand(button: string | RegExp, ...files: Handed[]): Promise<void> {
+  /** Hands files of the phone to a field, the only one of the page where none is named; consent to the privacy terms is given when it is asked for. */
+  async hand(field: string, ...files: Handed[]): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser');
-    await this.button(button).tap();
+    await this.button(field ? `添加文件：${field}` : /^添加文件：/).tap();
     await this.page.getByRole('option', { name: '从微信聊天中选择文件' }).tap();
     const agree = this.button('同意并继续');
     await Promise.race([chooser, agree.waitFor().then(() => agree.tap())]);
@@ -55,8 +55,8 @@ export class PhoneInHand {
   }
 
   /** The same, until they are stored. */
-  async attach(button: string | RegExp, ...files: Handed[]): Promise<void> {
-    await this.hand(button, ...files);
+  async attach(field: string, ...files: Handed[]): Promise<void> {
+    await this.hand(field, ...files);
     for (const { name } of files) await this.button(`移除${name}`).first().waitFor();
   }
 
@@ -115,7 +115,7 @@ export class PhoneInHand {
 
   /** Of a long list at the foot of the screen, or of what lies open on the form. */
   async choose(label: string, option: string): Promise<void> {
-    const opener = this.button(`选择${label}`);
+    const opener = this.button(new RegExp(`^选择${label}(，现在是|$)`));
     const open = this.page.getByRole('group', { name: label }).getByRole('radio', { name: option, exact: true }).filter({ visible: true });
     await opener.or(open).first().waitFor();
     if (await opener.isVisible()) {
@@ -127,7 +127,7 @@ export class PhoneInHand {
   }
 
   async chooseDay(label: string, day: string): Promise<void> {
-    await this.button(`选择${label}`).tap();
+    await this.button(new RegExp(`^选择${label}(，现在是|$)`)).tap();
     const calendar = this.dialog('选择日期');
     await calendar.getByRole('textbox', { name: '日期' }).fill(day);
     await calendar.getByRole('button', { name: '确定' }).tap();

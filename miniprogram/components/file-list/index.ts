@@ -14,6 +14,10 @@ const refused = ({ path, size, name }: Picked): Item => ({
   problem: `有 ${sizeInWords(size)}，超过 ${MAX_MB} MB，没有上传。请压缩后重选；视频可截短，文档可拆成几个文件。`,
 });
 
+/** How a file stands, in words. */
+const wordsFor = ({ state, percent, problem, size }: Item): string =>
+  ({ stored: size, sending: percent > 0 ? `正在上传 ${percent}%` : '正在上传…', failed: `${problem} 点此重试`, refused: problem })[state];
+
 /** Uploaded files: shown, and with `editable` also chosen, sent and taken away. `change` tells the ids of those that are stored. */
 Component({
   properties: {
@@ -24,10 +28,10 @@ Component({
     /** Where the page says the limits once for several fields. */
     quiet: { type: Boolean, value: false },
   },
-  data: { items: [] as Item[], mayAdd: true, limits: `${ACCEPTED}，每个不超过 ${MAX_MB} MB` },
+  data: { items: [] as Item[], words: [] as string[], mayAdd: true, limits: `${ACCEPTED}，每个不超过 ${MAX_MB} MB` },
   observers: {
     value(ids: string[]) { void this.look(ids ?? []); },
-    'items, max'(items: Item[], max: number) { this.setData({ mayAdd: items.filter(({ state }) => state !== 'refused').length < max }); },
+    'items, max'(items: Item[], max: number) { this.setData({ words: items.map(wordsFor), mayAdd: items.filter(({ state }) => state !== 'refused').length < max }); },
   },
   methods: {
     /** Names and sizes of files only known by id: a draft reopened, or a case read. */

@@ -5,7 +5,7 @@ const rpx = /(-?\d*\.?\d+)rpx\b/g;
 const reckoned = (css: string): string => (css.includes('rpx') ? css.replace(rpx, (_, size: string) => `calc(var(--rpx) * ${size})`) : css);
 
 /** What WeChat tells screen readers as true or false; a browser's attribute is there or not. */
-const STATED = /^aria-(checked|selected|expanded|pressed)$/;
+const STATED = /^aria-(checked|selected|expanded|pressed|disabled)$/;
 const BY_ROLE: Record<string, string> = { radio: 'aria-checked', checkbox: 'aria-checked', switch: 'aria-checked', tab: 'aria-selected', option: 'aria-selected' };
 
 /** Inline styles come at run time, so rpx in them is reckoned here; in style sheets the builder does it. */

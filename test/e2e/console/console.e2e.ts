@@ -5,7 +5,7 @@ import { creditCode, residentId } from '../../../scripts/client/codes';
 import { Phone } from '../../../scripts/client/phone';
 import { photo } from '../../../scripts/demo/papers';
 import { csrfOf } from '../../../src/register/tokens';
-import { findings } from './axe';
+import { findings } from '../axe';
 
 let world: World;
 const open: Desk[] = [];

@@ -4,7 +4,7 @@ import { startWorld, type World } from '../../../scripts/browser/world';
 import { enrol } from '../../../scripts/client/staff';
 import { residentId } from '../../../scripts/client/codes';
 import { photo } from '../../../scripts/demo/papers';
-import { findings } from './axe';
+import { findings } from '../axe';
 
 const NARROW = { width: 1024, height: 768 };
 const TRUE = { name: '何真名', idNumber: residentId('410702', '19900307', 851), phone: '13800030001' };

@@ -5,7 +5,7 @@ import { startWorld, type World } from '../../../scripts/browser/world';
 import { residentId } from '../../../scripts/client/codes';
 import { pdf, photo } from '../../../scripts/demo/papers';
 import { contractStory, diagnosisStory, planStory, signInStory } from '../../../scripts/demo/stories';
-import { findings } from './axe';
+import { findings } from '../axe';
 
 let world: World;
 const open: Desk[] = [];

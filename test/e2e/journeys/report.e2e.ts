@@ -87,7 +87,7 @@ async function file(citizen: PhoneInHand): Promise<string> {
   await citizen.page.getByRole('option', { name: ACCUSED }).tap();
   await citizen.choice('案例、业绩不实').tap();
   await citizen.fill({ 举报内容: STORY });
-  await citizen.attach('添加佐证材料', { name: '合同.pdf', mimeType: 'application/pdf', buffer: await pdf('Contract') });
+  await citizen.attach('佐证材料', { name: '合同.pdf', mimeType: 'application/pdf', buffer: await pdf('Contract') });
   await citizen.button('下一步').tap();
   await citizen.fill({ 真实姓名: NAME, 身份证号: residentId('410702', '19900307', 851), 联系电话: PHONE });
   await citizen.button('下一步').tap();

@@ -39,7 +39,7 @@ describe('2: who somebody is', () => {
     await boss.button('认领').tap();
     await boss.text('请补充单位名称和营业执照').waitFor();
     await boss.fill({ 单位名称: NEWCOMER });
-    await boss.attach('添加营业执照照片', { name: '营业执照.jpg', mimeType: 'image/jpeg', buffer: await photo() });
+    await boss.attach('营业执照照片', { name: '营业执照.jpg', mimeType: 'image/jpeg', buffer: await photo() });
     await boss.button('认领').tap();
     await boss.text('已提交，等待核验').waitFor();
 

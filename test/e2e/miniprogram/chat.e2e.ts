@@ -56,8 +56,8 @@ describe('the chat', () => {
     });
     const confirm = owner.button('确认提交').last();
     await Promise.all([confirm.tap({ force: true }), confirm.tap({ force: true })]);
-    await owner.button(/重发：确认提交/).waitFor();
-    await owner.button(/重发：确认提交/).tap();
+    await owner.button(/点此重试：确认提交/).waitFor();
+    await owner.button(/点此重试：确认提交/).tap();
     await owner.text('✓ 已提交：申请数字化诊断').waitFor();
     await owner.page.unroute('**/api/v1/chat');
     expect(await owner.text('下周三上午').count()).toBe(1);
@@ -86,7 +86,7 @@ describe('the chat', () => {
 
     // 10: a provider asked after by name is a card of the public register, and a tap away from its page.
     await say(owner, '豫北工业互联有限公司怎么样');
-    await owner.button('豫北工业互联有限公司，在库').tap();
+    await owner.button(/豫北工业互联有限公司.*在库/).tap();
     await owner.text('已完成的试点服务').waitFor();
     await owner.endsWell();
   });
@@ -96,7 +96,7 @@ describe('the chat', () => {
     await say(citizen, '我要实名举报豫北工业互联，案例业绩造假');
     await citizen.text(/请填写举报内容/).waitFor();
     await say(citizen, '该公司申报材料所列的三个行业案例均为虚构，所附合同的甲方单位从未与其签约。');
-    await citizen.attach('添加佐证材料', await aPdf('合同.pdf'));
+    await citizen.attach('佐证材料', await aPdf('合同.pdf'));
     await citizen.button('确定').tap();
     for (const declared of ['我对举报内容的真实性负责', '我已阅读身份信息保护说明']) {
       await citizen.text(`${declared}，是还是否`).waitFor();

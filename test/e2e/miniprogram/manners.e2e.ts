@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { hold } from '../../../scripts/browser/hold';
 import { aPdf } from '../../../scripts/browser/papers';
 import type { PhoneInHand } from '../../../scripts/browser/phone';
 import { startWorld, type World } from '../../../scripts/browser/world';
+import { findings } from '../axe';
 
 let world: World;
 beforeAll(async () => { world = await startWorld(); });
@@ -30,7 +30,7 @@ async function fillContent(phone: PhoneInHand): Promise<void> {
   await phone.page.getByRole('option', { name: '豫北工业互联有限公司' }).tap();
   await phone.choice('案例、业绩不实').tap();
   await phone.field('举报内容').fill(STORY);
-  await phone.attach('添加佐证材料', await aPdf('合同.pdf'));
+  await phone.attach('佐证材料', await aPdf('合同.pdf'));
 }
 
 async function fillIdentity(phone: PhoneInHand, idNumber = ID_NUMBER): Promise<void> {
@@ -49,7 +49,7 @@ describe('18: a report in a true name', () => {
     await fillContent(citizen);
     // Nobody goes on while a file is under way: it would be left behind.
     const release = await hold(citizen.page, '**/api/v1/files');
-    await citizen.hand('添加佐证材料', await aPdf('聊天记录.pdf'));
+    await citizen.hand('佐证材料', await aPdf('聊天记录.pdf'));
     await citizen.text('聊天记录.pdf').waitFor();
     await citizen.button('下一步').tap();
     await citizen.text('材料正在上传').waitFor();
@@ -80,7 +80,7 @@ describe('18: a report in a true name', () => {
     // Weeks later: from 我的, with the receipt this phone kept; then one that somebody changed a letter of.
     await citizen.open('pages/me/index');
     await citizen.button('核对回执').tap();
-    await citizen.button(`核对提交实名举报，${no}`).tap();
+    await citizen.button(new RegExp(`提交实名举报.*${no}`)).tap();
     await citizen.text('✓ 回执真实').waitFor();
     const text = await citizen.field('回执的内容').inputValue();
     await citizen.field('回执的内容').fill(text.replace(/.$/, (last) => (last === '0' ? '1' : '0')));
@@ -233,7 +233,7 @@ describe('manners', () => {
     await owner.text(/每个不超过 20 MB/).waitFor();
     const uploads: string[] = [];
     owner.page.on('request', (request) => { if (request.url().endsWith('/api/v1/files')) uploads.push(request.url()); });
-    await owner.hand(/^添加/, { name: '现场录像.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(21 * 1024 * 1024) });
+    await owner.hand('', { name: '现场录像.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(21 * 1024 * 1024) });
     await owner.text(/超过 20 MB，没有上传。请压缩后重选/).waitFor();
     expect(uploads).toEqual([]);
     await owner.button('移除现场录像.mp4').tap();
@@ -267,11 +267,11 @@ describe('manners', () => {
     const asked: string[] = [];
     stranger.page.on('request', (request) => { if (request.url().includes('/api/')) asked.push(`${new URL(request.url()).pathname.replace(/^\/phone\/host/, '')} ${request.headers()['authorization'] ?? ''}`); });
     await stranger.open('public/register/index');
-    await stranger.button(/中原数智科技有限公司，在库/).waitFor();
+    await stranger.button(/中原数智科技有限公司.*在库/).waitFor();
     await stranger.page.getByRole('tab', { name: '新型化工' }).tap();
     await stranger.text('这个行业目前没有公布的服务商').waitFor();
     await stranger.page.getByRole('tab', { name: '全部' }).tap();
-    await stranger.button(/中原数智科技有限公司，在库/).tap();
+    await stranger.button(/中原数智科技有限公司.*在库/).tap();
     await stranger.text('已完成的试点服务').waitFor();
     await stranger.text(/列入服务商库/).waitFor();
     await stranger.open('public/notices/index');
@@ -299,26 +299,14 @@ describe('manners', () => {
   });
 });
 
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-/**
- * Serious and critical findings of axe on the page as it stands. Left out: that a name repeats all words seen, since a card's name is its
- * summary and a picker's says what is chosen with it.
- */
-async function findings(phone: PhoneInHand): Promise<string[]> {
-  await phone.page.evaluate(AXE);
-  const found = await phone.page.evaluate('axe.run({ rules: { "label-content-name-mismatch": { enabled: false } } }).then((result) => result.violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0].html })))') as { id: string; impact: string; html: string }[];
-  return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, html }) => `${id}: ${html.slice(0, 200)}`);
-}
-
 it.each([
   ['owner2', 'pages/chat/index', '身份：'], ['owner2', 'pages/home/index', '可以办理'], ['owner2', 'pages/cases/index', '没有更多了'], ['owner2', 'pages/me/index', '字号'],
-  ['owner2', 'pages/inbox/index', /没有更多了|往下拉|还没有消息/], ['owner2', COMPLAINT, '每个不超过'], ['owner2', 'mine/claim/index', '绑定的手机号'], ['owner2', 'mine/openings/index', '没有人查看过'],
+  ['owner2', 'pages/inbox/index', /没有更多了|往下拉|还没有消息/], ['owner2', COMPLAINT, '每个不超过'], ['owner2', 'mine/claim/index', '绑定的手机号'], ['owner2', 'mine/members/index', '负责人 · '], ['owner2', 'mine/openings/index', '没有人查看过'],
   ['citizen', 'public/register/index', '没有更多了'], ['citizen', 'public/notices/index', '还没有公告'], ['citizen', REPORT, '您的身份会怎样处理'], ['citizen', 'public/receipt/index', '回执的内容'],
 ])('axe has nothing serious to say about %s at %s', async (who, route, sign) => {
   const phone = await world.phone(who);
   await phone.open(route);
   await phone.text(sign).waitFor();
-  expect(await findings(phone)).toEqual([]);
+  expect(await findings(phone.page)).toEqual([]);
   await phone.endsWell();
 });

@@ -30,7 +30,7 @@ async function addItem(provider: PhoneInHand, item: Item): Promise<void> {
   for (const scene of item.scenes) await box.getByRole('checkbox', { name: scene }).tap();
   await box.getByRole('textbox', { name: '单价（元）' }).fill(item.price);
   await box.getByRole('textbox', { name: /^数量/ }).fill(item.count);
-  await provider.page.getByRole('button', { name: new RegExp(`^${item.name}，.*收起$`) }).tap();
+  await provider.page.getByRole('button', { name: new RegExp(`${item.name}，.*收起$`) }).tap();
 }
 
 async function pickDay(provider: PhoneInHand, label: string, day: string): Promise<void> {
@@ -55,7 +55,7 @@ describe('12.2: a plan, by hand on two phones', () => {
     await provider.field('服务商让利（元）').fill('90000');
     await provider.field('政府补助（元）').fill('100000');
     await provider.text('三方分担多出 9,995.00 元').waitFor();
-    await provider.button('余额由企业承担').tap();
+    await provider.button('补余额，由企业承担').tap();
     await provider.text('三方分担合计等于清单合计').waitFor();
     expect(await provider.field('企业承担（元）').inputValue()).toBe('190005');
 
@@ -108,10 +108,10 @@ describe('12.2: a plan, by hand on two phones', () => {
     const provider = await world.phone('provider');
     await provider.open(`provider/plan/index?no=${no}`);
     await provider.text('数据采集终端单价偏高，请按市场价核减').waitFor();
-    await provider.button(/^数据采集终端，80,005.00，展开$/).tap();
+    await provider.button(/^2\. 数据采集终端，.*80,005.00，展开$/).tap();
     await provider.field('单价（元）').fill('7000');
     await provider.text('三方分担多出 10,005.00 元').waitFor();
-    await provider.button('余额由企业承担').tap();
+    await provider.button('补余额，由企业承担').tap();
     await provider.button('保存到平台').tap();
     await provider.text(/已保存到平台/).waitFor();
     await provider.button('送企业确认').tap();

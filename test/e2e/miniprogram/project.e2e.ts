@@ -24,7 +24,7 @@ describe('12.3: a contract, by hand on two phones', () => {
     await provider.page.getByRole('textbox', { name: '合同金额（元）' }).waitFor();
     expect(await provider.field('合同金额（元）').inputValue()).toBe('480000');
     expect(await provider.field('服务商让利（元）').inputValue()).toBe('40000');
-    await provider.attach('添加合同文本', await aPdf('改造合同.pdf'));
+    await provider.attach('合同文本', await aPdf('改造合同.pdf'));
     await provider.button('＋ 添加付款节点').tap();
     await provider.fill({ 节点: '全款' });
     await provider.page.getByRole('radio', { name: '验收通过后' }).tap();
@@ -82,12 +82,12 @@ describe('12.4: acceptance, by hand', () => {
 
     // No network while the first file goes up: it stands there to be tried again.
     await phone.page.route('**/api/v1/files', (route) => route.abort());
-    await phone.hand('添加项目验收申请表', await aPdf('申请表.pdf'));
+    await phone.hand('项目验收申请表', await aPdf('申请表.pdf'));
     await phone.text(/网络不通.*点此重试/).waitFor();
     await phone.page.unroute('**/api/v1/files');
     await phone.button(/^重新上传/).tap();
     await phone.text('已交 1 / 4 类').waitFor();
-    for (const paper of ['企业数字化改造合同', '企业数字化改造发票及付款证明', '数字化改造项目总结报告']) await phone.attach(`添加${paper}`, await aPdf(`${paper}.pdf`));
+    for (const paper of ['企业数字化改造合同', '企业数字化改造发票及付款证明', '数字化改造项目总结报告']) await phone.attach(paper, await aPdf(`${paper}.pdf`));
     await phone.text('已交 4 / 4 类').waitFor();
     await phone.page.getByRole('checkbox', { name: '申报材料真实、完整' }).tap();
     await phone.button('提交').tap();

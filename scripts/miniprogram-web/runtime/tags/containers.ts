@@ -35,6 +35,8 @@ export function defineContainers(): void {
     lowerThreshold: { type: Number, value: 50 }, scrollWithAnimation: Boolean, enableFlex: Boolean, enhanced: Boolean, showScrollbar: Boolean,
     refresherEnabled: Boolean, refresherTriggered: Boolean, scrollAnchoring: Boolean,
   }, function setUp(this: Tag, element) {
+    // Whoever has no finger scrolls it with the arrow keys.
+    element.tabIndex = 0;
     let isLow = false;
     let isUp = true;
     element.addEventListener('scroll', () => {
