@@ -6,6 +6,9 @@ const HEAD = /[0-9a-f]{64}/;
 
 export const receiptText = ({ no, head }: ReceiptText): string => `案件编号 ${no}\n回执校验码 ${head}`;
 
+/** Where a receipt can be checked without the mini-program: what its printed code holds. */
+export const receiptAddress = (host: string, { no, head }: ReceiptText): string => `${host}/api/v1/receipts/${no}/${head}`;
+
 /** Finds number and check code in whatever was pasted, however it was broken into lines; what is missing is ''. */
 export function receiptIn(text: string): ReceiptText {
   const half = text.normalize('NFKC');

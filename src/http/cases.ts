@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import Joi from 'joi';
 import { validate } from '../kernel/fields';
 import type { Kernel } from '../kernel/kernel';
+import { dayInWords } from '../kernel/numbers';
 import type { ListQuery } from '../kernel/list';
 import type { Actor } from '../kernel/actor';
 import { Refusal } from '../kernel/refusal';
@@ -76,12 +77,20 @@ export function caseRoutes(kernel: Kernel, { touch }: { touch?: (person: string,
   return router;
 }
 
-/** Anybody who holds a receipt may ask whether it is genuine; it says nothing else about the case. */
+/** Anybody who holds a receipt may ask whether it is genuine; it says nothing else about the case. A camera that reads its code opens the answer in words. */
 export function receiptRoutes(kernel: Kernel): Router {
   return new Router({ prefix: '/api/v1' }).get('/receipts/:no/:head', async (ctx) => {
-    ctx.body = await kernel.checkReceipt(ctx.params['no']!, ctx.params['head']!);
+    const answer = await kernel.checkReceipt(ctx.params['no']!, ctx.params['head']!);
+    if (ctx.accepts('json', 'html') !== 'html') { ctx.body = answer; return; }
+    ctx.type = 'html';
+    ctx.body = answer.at
+      ? page('回执真实', `这一步在${dayInWords(new Date(answer.at))}记入案件，此后案件记录没有被改动过。`)
+      : page('对不上', '没有与这份回执相符的记录。确认无误仍对不上的，请与市工信局联系。');
   });
 }
+
+const page = (title: string, words: string): string =>
+  `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>核对回执</title><h1>${title}</h1><p>${words}</p></html>`;
 
 function keyOf(header: string): string | undefined {
   if (header === '') return undefined;

@@ -35,7 +35,7 @@ function stepOf(chapter: Chapter<TimelineEntry>, now: Date): Step {
 Page({
   behaviors: [inTextSize, looksAgain],
   data: {
-    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], unfolded: {} as Record<number, boolean>, isOver: false, wholeStory: false, acting: false,
+    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], unfolded: {} as Record<number, boolean>, isOver: false, wholeStory: false, showsCode: false, acting: false,
     due: '', after: null as object | null, parties: [] as { title: string; name: string }[], next: [] as Next[], linked: [] as CaseLine[],
   },
   no: '',
@@ -122,5 +122,6 @@ Page({
     this.setData({ unfolded: { ...this.data.unfolded, [first]: !this.data.unfolded[first] } });
   },
   copy() { void wx.setClipboardData({ data: this.no }); },
+  code() { this.setData({ showsCode: !this.data.showsCode }); },
   receipt() { void wx.setClipboardData({ data: `案件编号 ${this.no}\n回执校验码 ${this.data.view?.head ?? ''}` }); },
 });

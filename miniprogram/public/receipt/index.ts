@@ -6,7 +6,7 @@ import { dataOf, READY, say, wordsOf } from '../../utils/page';
 import { receiptIn, receiptText } from '../../utils/receipt-text';
 
 interface Kept extends KeptReceipt { when: string }
-type Verdict = { genuine: boolean; no: string; when: string } | null;
+type Verdict = { genuine: boolean; no: string; head: string; when: string } | null;
 
 /** Whether a receipt is genuine: pasted, scanned, or kept on this phone. Open to everybody; it tells nothing else about the case. */
 Page({
@@ -44,7 +44,7 @@ Page({
     this.setData({ checking: true });
     try {
       const { genuine, at } = await api.checkReceipt(no, head);
-      this.setData({ verdict: { genuine, no, when: at ? momentInWords(at, new Date()) : '' } });
+      this.setData({ verdict: { genuine, no, head, when: at ? momentInWords(at, new Date()) : '' } });
     } catch (error) {
       say(wordsOf(error));
     } finally {

@@ -22,7 +22,9 @@ export const chainFacts = ({ whole, lines, head, lastAt, broken, checkedAt }: Ch
   </>
 );
 
-const HEAD = /^[0-9a-f]{64}$/;
+/** In what was typed, or read from the code on a receipt, which names the case too. */
+const HEAD = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/;
+const NO = /[A-Z]{2}\d{8}-[0-9A-Z]{6}/;
 
 /** Whether this case's record is whole, as the server has just checked it; and whether a receipt somebody holds is genuine. */
 export const ChainCard = defineComponent({
@@ -36,10 +38,11 @@ export const ChainCard = defineComponent({
 
     async function check(event: Event): Promise<void> {
       event.preventDefault();
-      const typed = head.value.trim().toLowerCase();
+      const typed = HEAD.exec(head.value.toLowerCase())?.[0];
+      const named = NO.exec(head.value.toUpperCase())?.[0] ?? props.no;
       answer.value = null;
-      fault.value = HEAD.test(typed) ? '' : '请填写回执上的 64 位校验码';
-      if (fault.value) return;
+      fault.value = !typed ? '请填写回执上的 64 位校验码，或扫描回执上的二维码' : named === props.no ? '' : `这是 ${named} 的回执，不是本案的`;
+      if (!typed || fault.value) return;
       try { answer.value = await get<Receipt>(`/api/v1/receipts/${props.no}/${typed}`); } catch (error) { fault.value = sentenceOf(error); }
     }
 
@@ -52,7 +55,7 @@ export const ChainCard = defineComponent({
         <details>
           <summary>核对当事人的回执</summary>
           <form novalidate onSubmit={(event) => void check(event)}>
-            <TextField label="回执校验码" name="receipt" value={head.value} fault={fault.value} maxlength={64} onChange={(value: string) => { head.value = value; fault.value = ''; answer.value = null; }} />
+            <TextField label="回执校验码" name="receipt" value={head.value} fault={fault.value} maxlength={300} onChange={(value: string) => { head.value = value; fault.value = ''; answer.value = null; }} />
             <p class="opening-ask"><Button type="submit" size="small" theme="default" variant="outline">核对</Button></p>
           </form>
           {answer.value ? answer.value.genuine

@@ -3,6 +3,7 @@ import { aPdf } from '../../../scripts/browser/papers';
 import type { PhoneInHand } from '../../../scripts/browser/phone';
 import { startWorld, type World } from '../../../scripts/browser/world';
 import { findings } from '../axe';
+import { receiptAddress, receiptIn } from '../../../miniprogram/utils/receipt-text';
 
 let world: World;
 beforeAll(async () => { world = await startWorld(); });
@@ -83,18 +84,30 @@ describe('18: a report in a true name', () => {
     await citizen.button(new RegExp(`提交实名举报.*${no}`)).tap();
     await citizen.text('✓ 回执真实').waitFor();
     const text = await citizen.field('回执的内容').inputValue();
+    // The code beside it is drawn: a dark corner, and as much dark as light.
+    await citizen.page.getByRole('img', { name: `回执二维码，案件编号${no}` }).waitFor();
+    await citizen.page.waitForFunction(`(() => {
+      const drawn = document.querySelector('canvas');
+      const { data } = drawn.getContext('2d').getImageData(0, 0, drawn.width, drawn.height);
+      const dark = Array.from({ length: data.length / 4 }, (_, i) => data[4 * i] < 128 && data[4 * i + 3] > 128);
+      const share = dark.filter(Boolean).length / dark.length;
+      return dark[0] && share > 0.35 && share < 0.65;
+    })()`);
     await citizen.field('回执的内容').fill(text.replace(/.$/, (last) => (last === '0' ? '1' : '0')));
     await citizen.button('核对').tap();
     await citizen.text('对不上').waitFor();
     await citizen.endsWell();
 
-    // Whoever is handed the receipt checks it without being anybody: scanned, no session.
+    // Whoever is handed the receipt checks it without being anybody: scanned, no session. Any camera opens the answer in words.
+    const held = receiptAddress(world.url, receiptIn(text));
+    expect(await (await fetch(held, { headers: { accept: 'text/html' } })).text()).toContain('<h1>回执真实</h1>');
+    expect(await (await fetch(held.replace(/.$/, (last) => (last === '0' ? '1' : '0')), { headers: { accept: 'text/html' } })).text()).toContain('<h1>对不上</h1>');
     const stranger = await world.phone('provider2');
     const signIns: string[] = [];
     stranger.page.on('request', (request) => { if (request.url().includes('/session/')) signIns.push(request.url()); });
     await stranger.open('public/receipt/index');
     await stranger.button('扫一扫').tap();
-    await stranger.page.locator('.wxw-box textarea').fill(text);
+    await stranger.page.locator('.wxw-box textarea').fill(held);
     await stranger.dialog('扫一扫').getByRole('button', { name: '确定' }).tap();
     await stranger.text('✓ 回执真实').waitFor();
     expect(signIns).toEqual([]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { idNumberFault, mobileFault, nameFault } from '../../../miniprogram/forms/identity';
-import { receiptIn, receiptText } from '../../../miniprogram/utils/receipt-text';
+import { receiptAddress, receiptIn, receiptText } from '../../../miniprogram/utils/receipt-text';
 import { checkMobile, checkResidentId } from '../../../src/rulebook/id-checks';
 import { fileForm } from '../../../src/procedures/report/forms';
 
@@ -28,6 +28,9 @@ describe('18: an identity number is judged on the phone as on the server', () =>
 describe('a receipt as text', () => {
   const receipt = { no: 'JB20261122-7K3MQ9', head: 'a1b2c3d4'.repeat(8) };
   it('is found again in what was copied', () => { expect(receiptIn(receiptText(receipt))).toEqual(receipt); });
+  it('and in what its code holds: the address where any camera opens the answer', () => {
+    expect(receiptIn(receiptAddress('https://szt.example.gov.cn', receipt))).toEqual(receipt);
+  });
   it('also broken into groups and lines, in capitals, full-width', () => {
     expect(receiptIn(`回执：${receipt.no.toLowerCase()}\n${receipt.head.toUpperCase().match(/.{8}/g)!.join(' ')}\n谢谢`)).toEqual(receipt);
     expect(receiptIn(`ＪＢ20261122－7K3MQ9 ${receipt.head}`)).toEqual(receipt);
