@@ -48,7 +48,12 @@ export function createOutbound({ connection, city, personOf, sendCustomerText, n
 
   /** The user wrote, at that moment by WeChat's clock: its window opens anew. */
   async function wrote(openid: string, at: Date): Promise<void> {
-    await correspondences.updateOne({ _id: idOf(openid) }, { $max: { wroteAt: at }, $setOnInsert: { city, openid, nos: [] } }, { upsert: true });
+    try {
+      await correspondences.updateOne({ _id: idOf(openid) }, { $max: { wroteAt: at }, $setOnInsert: { city, openid, nos: [] } }, { upsert: true });
+    } catch (error) {
+      // Two first messages at once: the other has opened it.
+      if (!isDuplicate(error)) throw error;
+    }
   }
 
   /** The user dealt with these cases there, as this person. */
