@@ -139,7 +139,7 @@ export function createInbound(deps: InboundDeps) {
     if ('say' in who) return who.say;
     try {
       const replies = await chat.say(who.actor, { text }, { key: _id, channel: 'wechat' });
-      await deps.outbound.dealtWith(openid, person, replies.flatMap((reply) => (reply.type === 'receipt' ? [reply.receipt.no] : [])));
+      await deps.outbound.dealtWith(openid, person, replies.flatMap((one) => (one.type === 'receipt' ? [one.receipt.no] : [])));
       return inPlainText(replies);
     } catch (error) {
       if (error instanceof Refusal) return error.detail;

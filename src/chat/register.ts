@@ -16,9 +16,9 @@ export interface RegisterFound {
 }
 
 const SHOWN_MAX = 5;
-const asked = (name: string, options: readonly { value: string; label: string }[]) => ({ name, label: name, kind: 'choices' as const, required: false, options: [...options] });
-const BY_SECTOR = asked('sector', SECTORS.map(({ key, name }) => ({ value: key, label: name })));
-const BY_REGION = asked('region', REGIONS.map(({ code, name }) => ({ value: code, label: name })));
+const choicesOf = (name: string, options: readonly { value: string; label: string }[]) => ({ name, label: name, kind: 'choices' as const, required: false, options: [...options] });
+const BY_SECTOR = choicesOf('sector', SECTORS.map(({ key, name }) => ({ value: key, label: name })));
+const BY_REGION = choicesOf('region', REGIONS.map(({ code, name }) => ({ value: code, label: name })));
 
 /** A provider that is named is shown wherever it stands; of a kind, only those listed: whoever looks for one wants one that may deliver (第十条). */
 export function registerFor(text: string, register: readonly PublicProvider[]): RegisterFound {
