@@ -5,7 +5,7 @@ import { get } from './api';
 import { CaseSearch } from './parts/case-search';
 import { Modal } from './parts/modal';
 import { SignInForm } from './parts/sign-in-form';
-import { MENU } from './router';
+import { isListed, MENU } from './router';
 import { leave, session, signOut } from './session';
 import { ROLES } from './words';
 
@@ -24,7 +24,6 @@ function counts() {
   onScopeDispose(() => clearInterval(timer));
   return { waiting, look };
 }
-const isListed = (path: string): boolean => MENU.find((entry) => entry.path === path)?.shown() ?? false;
 const COUNTED: Record<string, string> = { '/inbox': '条未读', '/identity': '项等您批准' };
 
 export const App = defineComponent({

@@ -36,7 +36,7 @@ export function fenOf(text: string): number | null {
 export const number = (value: number): string => new Intl.NumberFormat('zh-CN').format(value);
 
 export const size = (bytes: number): string =>
-  bytes < 1024 ? `${bytes} B` : bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(0)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  bytes < 1024 * 1024 ? `${Math.max(bytes / 1024, 1).toFixed(0)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
 /** How pressing a clock is: over, within a day, or neither. */
 export function urgency(due: string | null | undefined, now = Date.now()): 'over' | 'soon' | 'calm' {

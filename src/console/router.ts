@@ -19,7 +19,7 @@ export const MENU: readonly Entry[] = [
   { path: '/cases', title: '案件查询', shown: () => true },
   { path: '/inbox', title: '消息', shown: () => true },
   { path: '/identity', title: '身份查看', shown: () => me()?.desks.some((desk) => desk === 'report' || desk === 'director') ?? false },
-  { path: '/open', title: '发起事项', shown: () => has('reviewer', 'director', 'intake') },
+  { path: '/open', title: '发起事项', shown: () => has('reviewer', 'director') },
   { path: '/board', title: '督办看板', shown: () => has(...overseers) },
   { path: '/statistics', title: '统计分析', shown: () => has('supervisor', 'director', 'auditor', 'reviewer', 'intake', 'county') },
   { path: '/batches', title: '验收批次', shown: () => has('reviewer', ...overseers) },
@@ -33,6 +33,9 @@ export const MENU: readonly Entry[] = [
   { path: '/exports', title: '导出记录', shown: () => has('intake', 'reviewer', 'county', ...overseers) },
   { path: '/mine', title: '值班与请假', shown: () => true },
 ];
+
+/** Whether a page stands in this person's menu. */
+export const isListed = (path: string): boolean => MENU.find((entry) => entry.path === path)?.shown() ?? false;
 
 /** Pages to look something up in, where nothing waits for anybody. */
 const LOOKED_UP = new Set(['/cases', '/inbox', '/open', '/identity', '/batches', '/providers', '/notices', '/rulebook']);

@@ -21,6 +21,9 @@ export const SECTORS: [key: string, name: string][] = Object.entries(sectorsJson
 const sectorNames = new Map(SECTORS);
 export const sectorName = (key: string | null | undefined): string => (key ? sectorNames.get(key) ?? key : '');
 
+/** Parties that have a name here; experts and agencies are only told by what they are, which their title says already. */
+export const namedParties = <P extends { title: string; name: string }>(parties: readonly P[]): P[] => parties.filter(({ title, name }) => name !== title);
+
 export const DESK_NAMES: [name: string, title: string][] = [...DESKS.values()].map(({ name, title }) => [name, title]);
 export const deskName = (name: string): string => deskOf(name).title;
 export const desksOfRole = (role: StaffRole): string[] => [...DESKS.values()].filter(({ roles }) => roles.includes(role)).map(({ name }) => name);

@@ -92,6 +92,8 @@ export const level = (label: string, names: Record<number, string>, { hint }: Co
   make(Joi.number().strict().valid(...Object.keys(names).map(Number)), label,
     { kind: 'choice', options: Object.entries(names).map(([value, name]) => [Number(value), name]), hint });
 
+/** 380,005.00 元, as texts of the record tell an amount of integer fen. */
+export const yuan = (fen: number): string => `${(fen / 100).toLocaleString('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 })} 元`;
 /** Integer fen; pages show yuan. */
 export const moneyFen = (label: string, { min = 0, max = 10_000_000_000, hint }: Common & { min?: number; max?: number } = {}): Field<number> =>
   make(Joi.number().strict().integer().min(min).max(max), label, { kind: 'money', unit: '分', min, max, hint });

@@ -17,6 +17,8 @@ export interface OrgFacts {
 /** An expert or agency that can be drawn for a panel. */
 export interface ExpertFacts {
   person: string;
+  /** What the bureau calls them by here; their names are sealed. */
+  login: string;
   sectors: readonly string[];
   /** Organisations the person has declared a relation to. */
   conflicts: readonly string[];

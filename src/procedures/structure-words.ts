@@ -8,7 +8,7 @@ import surveyJson from '../rulebook/data/survey.json';
  * machine's own (codes, ids of people, seeds) and are not shown.
  */
 const NAMES: Record<string, string> = {
-  on: '日期', at: '时间', since: '自', version: '版本', revision: '次', round: '轮次', no: '版本', text: '内容', reason: '原因', reasons: '理由', why: '原因', result: '结果', reply: '答复', opinion: '意见', advice: '建议',
+  on: '日期', at: '时间', since: '自', version: '版本', revision: '版次', round: '轮次', no: '版本', text: '内容', reason: '原因', reasons: '理由', why: '原因', result: '结果', reply: '答复', opinion: '意见', advice: '建议',
   name: '名称', title: '名称', by: '提出方', side: '签订方', from: '由', to: '改为', what: '内容', item: '涉及条目',
   // diagnosis
   foundation: metricsJson.dimensions.foundation.name, management: metricsJson.dimensions.management.name, results: metricsJson.dimensions.results.name, total: '总分', gradeName: '评定等级', grade: '等级', gradeByScore: '按得分', gradeByScenarios: '按场景',
@@ -22,6 +22,13 @@ const NAMES: Record<string, string> = {
   project: '改造项目', amount: '改造金额', effect: '预期成效', verdict: '审核意见', verdicts: '意见分布', passed: '通过', amend: '修改后通过', failed: '不通过', opinions: '专家意见', percent: '进度（%）',
   // acceptance, rating, service
   levelBefore: '改造前水平', inPlan: '列入方案', appliedOn: '申请日期', confirmedOn: '确认日期', gradeAfter: '改造后等级', onSite: '现场核查', conditions: '验收条件', photos: '现场照片', score: '评测得分', batch: '批次', files: '材料', overall: '总体评价', comment: '评语', ground: '事由', out: '退出原因',
+};
+
+/** Where the same member means something more exact. */
+const NAMES_IN: Record<string, Record<string, string>> = {
+  'acceptance-agencies': { by: '指定方式' },
+  'acceptance-rectifications': { by: '登记方' },
+  'acceptance-finding': { visitedOn: '现场查验日期', onSite: '现场查验内容', photos: '现场查验材料', opinion: '查验意见', result: '查验结论', conditions: '符合的验收条件' },
 };
 
 const GRADES: Record<string, string> = Object.fromEntries(metricsJson.gradeNames.map((name, grade) => [String(grade), name]));
@@ -43,7 +50,7 @@ export const valueWord = (member: string, value: string | number): string | unde
 
 /** Members that are keys of a table of words themselves: areas, scenarios, questions. */
 export const memberWord = (member: string, widget: string): string | undefined =>
-  (widget.startsWith('rating') ? (surveyJson.items as Record<string, string>)[member] : undefined) ?? NAMES[member] ?? areas[member] ?? scenarios[member] ?? question(member)?.title ?? (/[\u4e00-\u9fff]/.test(member) ? member : undefined);
+  (widget.startsWith('rating') ? (surveyJson.items as Record<string, string>)[member] : undefined) ?? NAMES_IN[widget]?.[member] ?? NAMES[member] ?? areas[member] ?? scenarios[member] ?? question(member)?.title ?? (/[\u4e00-\u9fff]/.test(member) ? member : undefined);
 
 interface Question { no: number; title: string; maxPoints: number; options: { code: string; label: string }[] }
 const question = (id: string): Question | undefined => (metricsJson.questions as unknown as Record<string, Question>)[id];

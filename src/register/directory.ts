@@ -52,7 +52,7 @@ export function directory({ models, city }: { models: RegisterModels; city: stri
 
   /** Experts or agency people who can be drawn now. */
   async function experts(role: 'expert' | 'agency'): Promise<ExpertFacts[]> {
-    return (await staffWith(role)).map(({ _id, staff }) => ({ person: _id, sectors: staff!.skills.sectors, conflicts: staff!.conflicts }));
+    return (await staffWith(role)).map(({ _id, staff }) => ({ person: _id, login: staff!.login, sectors: staff!.skills.sectors, conflicts: staff!.conflicts }));
   }
 
   /** Everybody of the bureau to whom work may be routed. */

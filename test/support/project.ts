@@ -56,7 +56,7 @@ export const anOpinion = (overall = 'satisfied', more: object = {}) => ({
 export async function testProject() {
   const t = await testKernel([diagnosis, plan, contract, batch, acceptance, rating, ratingResult], {
     organisations: [anEnterprise('enterprise-1'), anEnterprise('enterprise-2'), aProvider('provider-1'), aProvider('provider-2')],
-    experts: Array.from({ length: 6 }, (_, i) => ({ person: `expert-${i}`, sectors: ['lifting'], conflicts: i === 0 ? ['provider-1'] : i === 1 ? ['enterprise-1'] : [] })),
+    experts: Array.from({ length: 6 }, (_, i) => ({ person: `expert-${i}`, login: `agency-${i}`, sectors: ['lifting'], conflicts: i === 0 ? ['provider-1'] : i === 1 ? ['enterprise-1'] : [] })),
   });
   for (const [id, hash] of Object.entries(hashOfFile)) t.files.set(id, hash);
   const caseOf = async (no: string) => (await t.cases.findOne({ no }))!;

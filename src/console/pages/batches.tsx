@@ -8,6 +8,7 @@ import { day, moment } from '../format';
 import { load, loadPages } from '../load';
 import { Due, Empty, staleNote, standIn } from '../parts/states';
 import { has, me } from '../session';
+import { namedParties } from '../words';
 
 const PAGE = 10;
 const APPLICATIONS = 20;
@@ -29,7 +30,7 @@ const Applications = defineComponent({
               <tr key={no}>
                 <td><RouterLink class="link no" to={`/cases/${no}`}>{no}</RouterLink></td>
                 <td><span class={['tag', state.end ? 'tag-quiet' : 'tag-primary']}>{state.title}</span></td>
-                <td>{parties.length === 0 ? '—' : parties.map(({ party, title, name }) => <span key={party} class="party"><span class="quiet">{title}</span> {name}</span>)}</td>
+                <td>{namedParties(parties).length === 0 ? '—' : namedParties(parties).map(({ party, title, name }) => <span key={party} class="party"><span class="quiet">{title}</span> {name}</span>)}</td>
                 <td class="nowrap">{state.end ? '—' : <Due due={due} inWords={inWords} />}</td>
               </tr>
             ))}
@@ -61,7 +62,7 @@ export default defineComponent({
     const progress = (counts: LinkedCount[]) => {
       const total = counts.reduce((sum, { count }) => sum + count, 0);
       const done = counts.filter(({ end }) => end).reduce((sum, { count }) => sum + count, 0);
-      if (total === 0) return <p class="quiet">还没有验收申请。</p>;
+      if (total === 0) return <p class="quiet">没有您可查看的验收申请。</p>;
       return (
         <div class="batch-progress">
           <meter min={0} max={total} value={done} aria-label={`${total} 项申请，已办结 ${done} 项`} />
@@ -84,7 +85,7 @@ export default defineComponent({
           </p>
           {progress(counts)}
           <p class="batch-deeds">
-            <button type="button" class="link" aria-expanded={isOpen} onClick={() => { open.value = isOpen ? '' : no; }}>{isOpen ? '收起申请' : '查看申请'}</button>
+            {counts.length === 0 ? null : <button type="button" class="link" aria-expanded={isOpen} onClick={() => { open.value = isOpen ? '' : no; }}>{isOpen ? '收起申请' : '查看申请'}</button>}
             {moves.map(({ move, title }) => <RouterLink key={move} class="link" to={`/cases/${no}`}>{title}</RouterLink>)}
           </p>
           {isOpen ? <Applications no={no} /> : null}
@@ -98,6 +99,7 @@ export default defineComponent({
           <h1>验收批次</h1>
           {mayPublish.value ? <div class="page-deeds"><Button onClick={() => void router.push('/open?what=batch/publish')}>发布验收通知</Button></div> : null}
         </div>
+        {list.items.length > 0 ? <p class="quiet page-lead">申请按现在的状态统计；在后一批次重新申请的，原批次也计入。</p> : null}
         {staleNote(list)}
         {standIn(list, list.items.length > 0) ?? (
           <>

@@ -12,7 +12,7 @@ import { useKeys } from '../parts/keys';
 import { Due, Empty, staleNote, standIn } from '../parts/states';
 import { procedures } from '../procedures';
 import { has } from '../session';
-import { DESK_NAMES } from '../words';
+import { DESK_NAMES, namedParties } from '../words';
 
 const PAGE = 30;
 
@@ -76,7 +76,7 @@ export default defineComponent({
               <td><RouterLink class="link no" to={`/cases/${line.no}`}>{line.no}</RouterLink>{line.waitsForMe ? <span class="tag tag-warning">待我办</span> : null}</td>
               <td class="nowrap">{line.title}</td>
               <td><span class={['tag', line.state.end ? 'tag-quiet' : 'tag-primary']}>{line.state.title}</span></td>
-              <td>{line.parties.length === 0 ? '—' : line.parties.map(({ party, title, name }) => <span key={party} class="party"><span class="quiet">{title}</span> {name}</span>)}</td>
+              <td>{namedParties(line.parties).length === 0 ? '—' : namedParties(line.parties).map(({ party, title, name }) => <span key={party} class="party"><span class="quiet">{title}</span> {name}</span>)}</td>
               <td class="nowrap">{line.state.end ? '—' : <Due due={line.due} inWords={line.inWords} />}</td>
               <td class="nowrap">{shortly(line.openedAt)}</td>
               <td class="nowrap from-wide">{shortly(line.updatedAt)}</td>
@@ -88,7 +88,7 @@ export default defineComponent({
 
     return () => (
       <div class="page">
-        <div class="page-head">
+        <div class="page-head page-head-full">
           <h1>{props.waiting ? '待我办理' : '案件查询'}</h1>
           {props.waiting ? null : (
             <div class="filters">

@@ -73,7 +73,7 @@ export default defineComponent({
                 <tbody>
                   {list.items.map(({ id, name, standing, region, sector, since, article }, index) => (
                     <tr key={id} class={['row', index === at.value && 'row-chosen']} onClick={() => { at.value = index; }} onDblclick={() => void router.push(`/providers/${id}`)}>
-                      <th scope="row"><RouterLink class="link" to={`/providers/${id}`}>{name}</RouterLink></th>
+                      <th scope="row" class="wrap"><RouterLink class="link" to={`/providers/${id}`}>{name}</RouterLink></th>
                       <td>{standingTag(standing)}</td>
                       <td class="nowrap">{regionName(region)}</td>
                       <td>{sectorName(sector) || '—'}</td>

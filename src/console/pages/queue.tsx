@@ -108,8 +108,8 @@ export default defineComponent({
     const row = (place: Place, line: QueueLine) => (
       <tr key={line.no} class={['row', chosen.value === line.no && 'row-chosen']} aria-selected={chosen.value === line.no} onClick={() => { chosen.value = line.no; }} onDblclick={open}>
         <td>{place === 'mine' ? <RouterLink class="link no" to={`/cases/${line.no}`}>{line.no}</RouterLink> : <span class="no">{line.no}</span>}</td>
-        <td>{line.title}{line.priority > 0 ? <span class="tag tag-warning">优先</span> : null}</td>
-        <td>{line.state.title}</td>
+        <td class="nowrap">{line.title}{line.priority > 0 ? <span class="tag tag-warning">优先</span> : null}</td>
+        <td class="nowrap">{line.state.title}</td>
         <td class="from-wide">{[regionName(line.region), sectorName(line.sector)].filter(Boolean).join(' · ') || '—'}</td>
         <td class="nowrap">{shortly(line.since)}</td>
         <td class="nowrap"><Due due={line.due} inWords={line.inWords} /></td>

@@ -12,6 +12,7 @@ const SCOPES = {
   city: '全市案件', own: '您有权查看的案件',
 } as const;
 
+const isNothing = (...all: readonly number[][]): boolean => all.flat().every((count) => count === 0);
 const timesOf = (took: Took): string[] => [took.median, took.p90].map((value) => (value === null ? '—' : number(value)));
 
 /** The year in charts, each with its table: what came, what waits, how long things take, what came of them. */
@@ -48,6 +49,7 @@ export default defineComponent({
       const names = Array.from({ length: count }, (_, index) => `${index + 1} 月`);
       const total = (which: 'opened' | 'closed') => names.map((_, index) => open.value.reduce((sum, one) => sum + one.months[which][index]!, 0));
       const [opened, closed] = [total('opened'), total('closed')];
+      if (isNothing(opened, closed)) return <section class="card"><h2 class="card-title">{of} 年各月</h2><p class="quiet">没有立案和办结的案件（不含实名举报和情况核实）。</p></section>;
       return (
         <ChartCard
           title={`${of} 年各月`} hint="不含实名举报和情况核实。" option={perMonth(names, [{ name: '立案', values: opened, colour: 'blue' }, { name: '办结', values: closed, colour: 'light' }])}
@@ -61,7 +63,7 @@ export default defineComponent({
       if (done.length === 0) return <section class="card"><h2 class="card-title">{title}：各环节用时</h2><p class="quiet">{band === null ? '还没有走完的环节。' : '走完的不足 5 次，不予显示。'}</p></section>;
       const grid: Grid = {
         head: ['环节', '时限', '次数', '中位数', '九成以内', '超过时限'],
-        rows: done.map((step) => [`${step.title}（${step.unit}）`, step.limit, amount(step.finished, band), ...timesOf(step), step.late === null ? '—' : portion(step.late, step.finished)]),
+        rows: done.map((step) => [`${step.title}（${step.unit.replace(/^个/, '')}）`, step.limit, amount(step.finished, band), ...timesOf(step), step.late === null ? '—' : portion(step.late, step.finished)]),
       };
       const option = bars(done.map((step) => step.title), [
         { name: '中位数', values: done.map(({ median }) => median ?? 0), colour: 'blue' }, { name: '九成以内', values: done.map(({ p90 }) => p90 ?? 0), colour: 'light' },
@@ -80,6 +82,7 @@ export default defineComponent({
     };
 
     const oneByMonth = ({ title, months: { opened, closed }, band }: ProcedureFigures) => {
+      if (band === null && isNothing(opened, closed)) return null;
       const names = opened.map((_, index) => `${index + 1} 月`);
       return (
         <ChartCard
@@ -138,10 +141,10 @@ export default defineComponent({
         <div class="page-head">
           <h1>统计分析</h1>
           <div class="filters">
-            <label class="filter-label" for="statistics-year">年度</label>
-            <select id="statistics-year" class="box box-short" value={String(view.value?.year ?? year.value)} onChange={(event) => void router.replace({ query: { year: (event.target as HTMLSelectElement).value } })}>
+            {view.value ? <label class="filter-label" for="statistics-year">年度</label> : null}
+            {view.value ? <select id="statistics-year" class="box box-short" value={String(view.value?.year ?? year.value)} onChange={(event) => void router.replace({ query: { year: (event.target as HTMLSelectElement).value } })}>
               {(view.value?.years ?? []).map((one) => <option key={one} value={String(one)}>{one} 年</option>)}
-            </select>
+            </select> : null}
             {view.value ? <span class="quiet">统计范围：{SCOPES[view.value.scope]}，按立案年度；截至 {moment(view.value.asOf)}</span> : null}
           </div>
         </div>

@@ -4,7 +4,7 @@ import type { CaseLine, CaseView } from '../../kernel/view';
 import { ask, download } from '../api';
 import type { Loaded } from '../load';
 import { has } from '../session';
-import { articleInWords, deskName } from '../words';
+import { articleInWords, deskName, namedParties } from '../words';
 import { ChainCard } from './chain';
 import { ExportDialog } from './export-dialog';
 import { Reassign } from './reassign';
@@ -35,13 +35,15 @@ export const CaseSide = defineComponent({
       const following = (related.value?.items ?? []).filter(({ no }) => no !== c.no);
       const known = new Set(following.map(({ no }) => no));
       const linked = c.links.filter(({ no }) => !known.has(no));
+      const parties = namedParties(c.parties);
       return (
         <>
-          <section class="card" aria-labelledby="case-parties">
-            <h2 id="case-parties" class="card-title">当事人</h2>
-            {c.parties.length === 0 ? <p class="quiet">没有可向您显示的当事人。</p>
-              : <dl class="facts">{c.parties.map(({ party, title, name }) => <><dt key={party}>{title}</dt><dd>{name || '—'}</dd></>)}</dl>}
-          </section>
+          {parties.length > 0 ? (
+            <section class="card" aria-labelledby="case-parties">
+              <h2 id="case-parties" class="card-title">当事人</h2>
+              <dl class="facts">{parties.map(({ party, title, name }) => <><dt key={party}>{title}</dt><dd>{name || '—'}</dd></>)}</dl>
+            </section>
+          ) : null}
           {c.task ? (
             <section class="card" aria-labelledby="case-task">
               <h2 id="case-task" class="card-title">任务</h2>

@@ -28,11 +28,16 @@ const Radar: FunctionalComponent<{ areas: DiagnosisScore['radar'] }> = ({ areas 
 );
 Radar.props = ['areas'];
 
+/** What the next grade still asks for; of what is there already it says nothing. */
+const missing = ({ points: left, scenarios, binding }: NonNullable<DiagnosisScore['missingForNext']>): string => [
+  left > 0 ? `${number(left)} 分` : '', scenarios > 0 ? `${scenarios} 个场景${binding > 0 ? `（其中必选 ${binding} 个）` : ''}` : '',
+].filter(Boolean).join('、');
+
 /** A score by the 2024 metrics: points by dimension, grade, areas. */
 export const DiagnosisResult: FunctionalComponent<{ result: DiagnosisScore }> = ({ result }) => (
   <div class="result">
     <div>
-      <p class="result-grade">{result.gradeName}<span class="quiet">　总分 {number(result.total)} / 100</span></p>
+      <p class="result-grade">{result.gradeName}<span class="quiet nowrap">　总分 {number(result.total)} / 100</span></p>
       <table class="table table-inner">
         <tbody>
           {DIMENSIONS.map(([key, { name, maxPoints }]) => <tr key={key}><th scope="row">{name}</th><td class="right">{number(result[key as 'foundation'])} / {maxPoints}</td></tr>)}
@@ -41,7 +46,7 @@ export const DiagnosisResult: FunctionalComponent<{ result: DiagnosisScore }> = 
         </tbody>
       </table>
       {result.missingForNext ? (
-        <p class="quiet">距{valueWord('grade', result.missingForNext.grade)}：还差 {number(result.missingForNext.points)} 分、{result.missingForNext.scenarios} 个场景（其中必选 {result.missingForNext.binding} 个）</p>
+        <p class="quiet">距{valueWord('grade', result.missingForNext.grade)}：还差 {missing(result.missingForNext)}</p>
       ) : null}
     </div>
     <Radar areas={result.radar} />

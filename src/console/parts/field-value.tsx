@@ -4,7 +4,7 @@ import type { FieldDescription } from '../../kernel/fields';
 import type { CaseView } from '../../kernel/view';
 import { money, number } from '../format';
 import { FileList } from './file-list';
-import { structure } from './structure';
+import { HASH, structure } from './structure';
 
 type Parties = CaseView['parties'];
 
@@ -27,7 +27,7 @@ export function shown(field: FieldDescription, value: unknown, parties: Parties)
     case 'group': return <FieldTable fields={field.fields ?? []} data={value as Record<string, unknown>} parties={parties} />;
     case 'list': return list(field, value as Record<string, unknown>[], parties);
     case 'structure': return structure(value, field.widget ?? '');
-    default: return String(value);
+    default: return HASH.test(String(value)) ? <code class="head">{String(value)}</code> : String(value);
   }
 }
 

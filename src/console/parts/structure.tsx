@@ -8,7 +8,7 @@ import { memberWord, valueWord } from '../../procedures/structure-words';
 
 const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const CASE_NO = /^[A-Z]{2}\d{8}-[0-9A-HJKMNP-TV-Z]{6}$/;
-const HASH = /^[0-9a-f]{40,}$/;
+export const HASH = /^[0-9a-f]{40,}$/;
 const FILES = new Set(['evidence', 'attachments', 'photos', 'files']);
 type Members = Record<string, unknown>;
 
@@ -60,7 +60,10 @@ const isFlat = (value: unknown): boolean => typeof value !== 'object' || value =
 const COLUMNS_AT_MOST = 6;
 
 function many(rows: unknown[], member: string, widget: string): VNodeChild {
-  if (rows.every(isFlat)) return rows.map((row) => valueWord(member, row as string) ?? String(row)).join('、');
+  if (rows.every(isFlat)) {
+    const words = rows.map((row) => valueWord(member, row as string) ?? String(row));
+    return words.join(words.some((word) => /[、，]/.test(word)) ? '；' : '、');
+  }
   const columns = [...new Set(rows.flatMap((row) => named((row ?? {}) as Members, widget).map(([name]) => name)))];
   const isTabular = columns.length <= COLUMNS_AT_MOST && rows.every((row) => Object.values((row ?? {}) as object).every((one) => isFlat(one) || (Array.isArray(one) && one.every(isFlat))));
   if (!isTabular) return <ol class="items">{rows.map((row, index) => <li key={index}>{part(row, member, widget)}</li>)}</ol>;

@@ -47,6 +47,7 @@ export const acceptance = procedure({
   reject: move.step({
     title: '不予受理', from: 'applied', to: 'rejected', by: handler(), form: rejectForm, decide: applying.reject, confirm: true, tells: BOTH,
   }),
+  find: move.step({ title: '提交查验意见', from: 'inspecting', to: 'confirming', by: party('agency'), form: findForm, decide: rules.find, confirm: true }),
   stepAside: move.step({
     title: '验收机构回避', from: 'inspecting', to: 'assigning', by: party('agency'), form: stepAsideForm, decide: rules.stepAside, confirm: true,
   }),
@@ -54,13 +55,12 @@ export const acceptance = procedure({
   assign: move.step({
     title: '另行指定验收机构', from: 'assigning', to: 'inspecting', by: handler(), form: assignForm, facts: rules.agencyFacts, decide: rules.assign, tells: ['agency'],
   }),
-  find: move.step({ title: '提交查验意见', from: 'inspecting', to: 'confirming', by: party('agency'), form: findForm, decide: rules.find, confirm: true }),
-  sendBack: move.step({
-    title: '退回验收机构补充查验', from: 'confirming', to: 'inspecting', by: handler(), form: sendBackForm, decide: rules.sendBack, tells: ['agency'],
-  }),
   confirm: move.step({
     title: '确认并公布验收结果', from: 'confirming', to: ['passed', 'rectifying'], by: handler(), decide: rules.confirm, confirm: true,
     causes: rules.inviteRating, tells: [...BOTH, 'agency'],
+  }),
+  sendBack: move.step({
+    title: '退回验收机构补充查验', from: 'confirming', to: 'inspecting', by: handler(), form: sendBackForm, decide: rules.sendBack, tells: ['agency'],
   }),
   rectify: move.stay({
     title: '登记整改情况', from: 'rectifying', by: anyOf(party('provider'), party('enterprise')), form: rectifyForm, decide: rules.rectify, tells: BOTH,

@@ -26,20 +26,21 @@ export function eligible(c: Case<Acceptance>, agencies: readonly ExpertFacts[]):
     !conflicts.some((org) => orgs.includes(org)) && !acted.has(person) && !c.barred.includes(personTag(person)));
 }
 
-/** Named by the desk, else by lot from the chain's head, those who let a time limit run out on this case last. */
+/** Named by the desk, by login, else by lot from the chain's head, those who let a time limit run out on this case last. */
 function appointed(c: Case<Acceptance>, agencies: readonly ExpertFacts[], named: string | undefined, now: Date): Outcome<Acceptance> {
   const able = eligible(c, agencies);
-  if (named !== undefined && !able.some(({ person }) => person === named)) throw invalid('agency', '不能指定这家验收机构：不在名单内，或与本项目有利害关系', '12.4');
+  const chosen = able.find(({ login }) => login === named);
+  if (named !== undefined && !chosen) throw invalid('agency', '不能指定这家验收机构：没有这个登录名，或与本项目有利害关系', '12.4');
   if (able.length === 0) throw new Refusal('CONFLICT', { detail: '没有可以指定的验收机构，请先登记验收机构或核对利害关系', article: '12.4' });
   const seed = c.timeline.at(-1)!.hash;
   const slow = (person: string): number => c.data.agencies.filter((one) => one.person === person && one.out === 'overrun').length;
   const [drawn] = able.map(({ person }) => ({ person, rank: slow(person), lot: sha256(`${seed}:${person}`) }))
     .toSorted((a, b) => a.rank - b.rank || (a.lot < b.lot ? -1 : 1));
-  const person = named ?? drawn!.person;
+  const { person } = chosen ?? drawn!;
   return {
     parties: { agency: [personTag(person)] },
-    set: { agencies: [...c.data.agencies, { person, on: beijingDate(now), round: c.data.round, by: named ? 'desk' : 'lot' }], reported: undefined },
-    note: named ? '已指定验收机构' : '已抽签确定验收机构',
+    set: { agencies: [...c.data.agencies, { person, on: beijingDate(now), round: c.data.round, by: chosen ? 'desk' : 'lot' }], reported: undefined },
+    note: chosen ? '已指定验收机构' : '已抽签确定验收机构',
   };
 }
 

@@ -1,6 +1,6 @@
 import { orgTag, type Actor } from '../../kernel/actor';
 import type { Case } from '../../kernel/case';
-import type { Values } from '../../kernel/fields';
+import { yuan, type Values } from '../../kernel/fields';
 import type { Look, OrgFacts } from '../../kernel/look';
 import type { BeginCtx, Ctx, Opening, Outcome } from '../../kernel/procedure';
 import { invalid, Refusal } from '../../kernel/refusal';
@@ -86,7 +86,7 @@ export function open({ input, facts, actor, now }: BeginCtx<Input<typeof openFor
   };
 }
 
-const textNote = (amountFen: number, fileHash: string): string => `合同金额 ${amountFen / 100} 元，文本 ${fileHash.slice(0, 8)}`;
+const textNote = (amountFen: number, fileHash: string): string => `合同金额 ${yuan(amountFen)}，文本 ${fileHash.slice(0, 8)}`;
 
 /** Another text, before signing or after the plan was filed anew: signatures under the earlier one do not count for it. */
 export function revise({ case: c, input, facts, actor, now }: Ctx<Contract, Input<typeof reviseForm>, TextFacts>): Outcome<Contract> {

@@ -1,3 +1,4 @@
+import { yuan } from '../../kernel/fields';
 import type { Fault } from '../../kernel/refusal';
 import type { reviseForm } from './forms';
 
@@ -14,7 +15,6 @@ export interface FiledPlan {
   finish: string;
 }
 
-const yuan = (fen: number): string => `${(fen / 100).toFixed(2)} 元`;
 
 /** What is paid: the whole less what the provider gives up (服务商让一点, 7). */
 export const payableFen = ({ amountFen, split }: Pick<Text, 'amountFen' | 'split'>): number => amountFen - split.providerConcessionFen;

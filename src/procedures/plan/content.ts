@@ -1,5 +1,5 @@
 import { digest } from '../../kernel/chain';
-import { describeFields } from '../../kernel/fields';
+import { describeFields, yuan } from '../../kernel/fields';
 import type { Fault } from '../../kernel/refusal';
 import type { ScenarioKey } from '../../rulebook/metrics';
 import { content, CONTENT_FIELDS, SCENARIO_NAMES, type Approved, type Item, type Need, type PlanContent, type Version } from './forms';
@@ -17,7 +17,6 @@ export const coveredBy = (items: readonly Item[]): ScenarioKey[] => {
   const covered = new Set(items.flatMap((item) => item.scenarios));
   return (Object.keys(SCENARIO_NAMES) as ScenarioKey[]).filter((key) => covered.has(key));
 };
-export const yuan = (fen: number): string => `${(fen / 100).toLocaleString('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 })} 元`;
 
 type Drafted = Partial<PlanContent>;
 /** What a draft has of the plan, and nothing else of the case. */

@@ -10,7 +10,7 @@ import type { Level, ScenarioKey } from '../../rulebook/metrics';
 export const KINDS = { software: '软件', hardware: '硬件', service: '服务' } as const;
 // JSON keys widen to string in Object.entries.
 export const SCENARIO_NAMES = Object.fromEntries(Object.entries(metricsJson.scenarios).map(([key, { name }]) => [key, name])) as Record<ScenarioKey, string>;
-const GRADES = { 1: '一级', 2: '二级', 3: '三级', 4: '四级' };
+export const GRADES = { 1: '一级', 2: '二级', 3: '三级', 4: '四级' };
 
 /** The plan both sides agree on (12.2: content and cost, effects, time, rights and duties; 15.5: complete items). */
 export const content = {

@@ -1,4 +1,5 @@
-import { amountFen, yuan } from './content';
+import { yuan } from '../../kernel/fields';
+import { amountFen } from './content';
 import { SCENARIO_NAMES, type Hint, type Item, type Need, type Version } from './forms';
 
 /** Words that tie the enterprise to one product or bundle several (15.5 私自绑定产品). */

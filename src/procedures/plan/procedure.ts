@@ -73,13 +73,13 @@ export const plan = procedure({
   }),
   sendBack: move.step({ title: '退回修改意见', from: 'proposed', to: 'drafting', by: party('enterprise'), form: sendBackForm, decide: rules.sendBack, tells: ['provider'] }),
   proposeLapse: move.step({ title: '逾期未确认', from: 'proposed', to: 'drafting', by: system(), decide: rules.proposeLapse, tells: ['enterprise', 'provider'] }),
-  supplement: move.step({
-    title: '一次性告知补正', from: 'filed', to: 'supplementing', by: handler(), form: supplementForm, when: filing.mayAskAgain, decide: filing.supplement,
-    tells: ['enterprise', 'provider'],
-  }),
   accept: move.step({
     title: '材料齐全，抽取专家', from: 'filed', to: 'reviewing', by: handler(), form: acceptForm, facts: filing.panelFacts, decide: filing.accept,
     confirm: true, tells: ['enterprise', 'provider', 'expert'],
+  }),
+  supplement: move.step({
+    title: '一次性告知补正', from: 'filed', to: 'supplementing', by: handler(), form: supplementForm, when: filing.mayAskAgain, decide: filing.supplement,
+    tells: ['enterprise', 'provider'],
   }),
   score: move.stay({
     title: '提交评分', from: 'reviewing', mayGoTo: 'deciding', by: party('expert'), form: scoreForm, when: filing.hasNoSheet, decide: filing.score, confirm: true,

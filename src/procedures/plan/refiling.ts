@@ -1,5 +1,6 @@
 import type { Rulebook } from '../../rulebook/rulebook';
-import { amountFen, yuan } from './content';
+import { yuan } from '../../kernel/fields';
+import { amountFen } from './content';
 import { daysBetween } from './differences';
 import { SCENARIO_NAMES, type Item, type MaterialReason, type Version } from './forms';
 

@@ -1,6 +1,6 @@
 import { orgTag, type Actor } from '../../kernel/actor';
 import type { Case, Effect } from '../../kernel/case';
-import type { Values } from '../../kernel/fields';
+import { yuan, type Values } from '../../kernel/fields';
 import type { Look, OrgFacts } from '../../kernel/look';
 import type { Ctx, Opening, Outcome } from '../../kernel/procedure';
 import { invalid, Refusal } from '../../kernel/refusal';
@@ -9,7 +9,7 @@ import type { Grade } from '../../rulebook/metrics';
 import type { Rulebook } from '../../rulebook/rulebook';
 import { notForBothSides } from '../both-sides';
 import { approvedOf, contentOf, planFaults, versionOf } from './content';
-import { CONTENT_FIELDS, type changeForm, type confirmForm, type data, type Need, type openForm, type PlanContent, type saveForm, type sendBackForm, type Version, type withdrawForm } from './forms';
+import { CONTENT_FIELDS, GRADES, type changeForm, type confirmForm, type data, type Need, type openForm, type PlanContent, type saveForm, type sendBackForm, type Version, type withdrawForm } from './forms';
 import { hintsFor } from './hints';
 import { classifyChange } from './refiling';
 
@@ -91,7 +91,7 @@ export function propose({ case: c, actor, now, rulebook, facts }: Ctx<Plan, unkn
 }
 
 const versionNote = ({ no, hash, totalFen, content }: Version): string =>
-  `第 ${no} 版（${hash.slice(0, 8)}），合计 ${totalFen / 100} 元，目标等级 ${content.targetGrade} 级`;
+  `第 ${no} 版（${hash.slice(0, 8)}），合计 ${yuan(totalFen)}，目标等级${GRADES[content.targetGrade as keyof typeof GRADES]}`;
 
 export const versionUnderWay = ({ data: d }: Pick<Case<Plan>, 'data'>): Version | undefined => d.versions.findLast(({ hash }) => hash === d.planHash);
 

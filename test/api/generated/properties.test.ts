@@ -18,7 +18,7 @@ let t: TestKernel;
 beforeAll(async () => {
   t = await testKernel(procedures, {
     organisations: [anEnterprise('enterprise-1'), anEnterprise('enterprise-2'), aProvider('provider-1'), aProvider('provider-2')],
-    experts: Array.from({ length: 5 }, (_, i) => ({ person: `expert-${i}`, sectors: [], conflicts: [] })),
+    experts: Array.from({ length: 5 }, (_, i) => ({ person: `expert-${i}`, login: `expert-${i}`, sectors: [], conflicts: [] })),
   });
 });
 afterAll(() => t.close());

@@ -213,10 +213,17 @@ describe('12.4 acceptance: who may apply, when, with what', () => {
 });
 
 describe('12.4 acceptance: the agency', () => {
-  it.each(['expert-0', 'expert-1', 'nobody'])('12.4: %s, related to a party or unknown, is not appointed', async (person) => {
+  it.each(['agency-0', 'agency-1', 'expert-4', 'nobody'])('12.4: %s, related to a party or unknown, is not appointed', async (person) => {
     const { no } = await application();
     await t.claim(acceptor, no);
     expect(await fields(t.kernel.act(acceptor, no, 'accept', { complete: true, agency: person }))).toEqual(['agency']);
+  });
+
+  it('12.4: the desk appoints one by its login', async () => {
+    const { no } = await application();
+    await t.claim(acceptor, no);
+    await t.kernel.act(acceptor, no, 'accept', { complete: true, agency: 'agency-4' });
+    expect((await p.agencyOf(no)).person).toBe('expert-4');
   });
 
   it('12.4: steps aside on a conflict and another is appointed; who stepped aside neither reads nor returns', async () => {

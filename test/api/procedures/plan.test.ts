@@ -37,7 +37,7 @@ const contract = procedure({
 })).sees({ provider: { who: theParty('provider'), fields: [], timeline: 'all' } });
 
 const library = (count: number) => Array.from({ length: count }, (_, i) => ({
-  person: `expert-${i}`, sectors: ['lifting'], conflicts: i === 0 ? ['provider-1'] : i === 1 ? ['enterprise-1'] : [],
+  person: `expert-${i}`, login: `expert-${i}`, sectors: ['lifting'], conflicts: i === 0 ? ['provider-1'] : i === 1 ? ['enterprise-1'] : [],
 }));
 const experts = library(8);
 
@@ -290,7 +290,7 @@ describe('12.2 plan filing: the panel (E7)', () => {
     expect(await t.state(no)).toBe('filed');
     await t.claim(clerk, no);
     expect(await refused(t.kernel.act(clerk, no, 'accept', { complete: true }))).toMatchObject({ code: 'CONFLICT', detail: expect.stringContaining('不足 3 人') });
-    experts.push({ person: 'newcomer', sectors: [], conflicts: [] });
+    experts.push({ person: 'newcomer', login: 'late', sectors: [], conflicts: [] });
     await t.kernel.act(clerk, no, 'accept', { complete: true });
     expect(await seats(no)).toEqual(expect.arrayContaining([first, 'newcomer']));
     expect((await dataOf(no)).sheets).toHaveLength(1);

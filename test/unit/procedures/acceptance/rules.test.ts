@@ -54,7 +54,7 @@ it.each([
   ['inspected an earlier round', { person: 'inspected', conflicts: [] }, true],
 ])('12.4: an agency with %s', (_, expert, ok) => {
   const c = anAcceptance({}, { barred: ['person:barred'], timeline: [{ by: { person: 'did', role: 'reviewer' } }, { by: { person: 'inspected', role: 'agency' } }] });
-  expect(eligible(c, [{ sectors: [], ...expert }]).length).toBe(ok ? 1 : 0);
+  expect(eligible(c, [{ login: expert.person, sectors: [], ...expert }]).length).toBe(ok ? 1 : 0);
 });
 
 it.each([['passed', 'passed', 1], ['failed', 'rectifying', 0]] as const)('12.4: a finding %s leads to %s and %i invitations to rate', (result, state, invitations) => {

@@ -186,7 +186,7 @@ describe('15.5: hints for the reviewers', () => {
 
 describe('12.2: the panel (E7)', () => {
   const library = Array.from({ length: 12 }, (_, i) => ({
-    person: `expert-${i}`, sectors: i % 3 === 0 ? ['lifting'] : ['medical'], conflicts: i < 3 ? ['provider-1'] : i === 4 ? ['enterprise-1'] : [],
+    person: `expert-${i}`, login: `expert-${i}`, sectors: i % 3 === 0 ? ['lifting'] : ['medical'], conflicts: i < 3 ? ['provider-1'] : i === 4 ? ['enterprise-1'] : [],
   }));
   const related = { organisations: ['enterprise-1', 'provider-1'], persons: ['expert-5'] };
 
