@@ -18,7 +18,7 @@ export const STATUS_LABELS: Readonly<Record<Status, string>> = {
   regulation: '办法规定', law: '法律法规规定', precedent: '参照其他地区做法', proposal: '建议值',
 };
 
-export type SettingUnit = 'count' | 'odd_count' | 'percent' | 'points' | 'grade' | 'natural_day' | 'bytes' | 'switch';
+export type SettingUnit = 'count' | 'times' | 'items' | 'cases' | 'people' | 'odd_count' | 'percent' | 'points' | 'grade' | 'natural_day' | 'bytes' | 'switch';
 
 interface Parameter<Id, Unit> {
   readonly id: Id;
@@ -66,7 +66,7 @@ export const shippedParameter = (id: ParamId): Deadline | Setting => isDeadlineI
 
 export const UNIT_LABELS: Readonly<Record<TimeUnit | SettingUnit, string>> = {
   working_day: '个工作日', natural_day: '日', month: '个月', year: '年', minute: '分钟',
-  count: '', odd_count: '人', percent: '%', points: '分', grade: '级', bytes: '字节', switch: '',
+  count: '', times: '次', items: '个', cases: '件', people: '人', odd_count: '人', percent: '%', points: '分', grade: '级', bytes: '字节', switch: '',
 };
 /** Such as '10 个工作日'. */
 export const valueInWords = (p: Pick<Deadline | Setting, 'value' | 'unit'>): string =>

@@ -80,7 +80,7 @@ describe('parameters', () => {
     expect(rulebook.rule('regulation.validity')).toMatchObject({ status: 'regulation', article: '20' });
   });
 
-  it.each([['plan.review', '10 个工作日'], ['accept.rectify', '30 日'], ['plan.panel_size', '3 人'], ['calendar.rest_day_rolls_on', '是'], ['desk.half_time_percent', '50 %'], ['reviewer.default_capacity', '20']] as const)('%s reads %s', (id, words) => {
+  it.each([['plan.review', '10 个工作日'], ['accept.rectify', '30 日'], ['plan.panel_size', '3 人'], ['calendar.rest_day_rolls_on', '是'], ['desk.half_time_percent', '50 %'], ['reviewer.default_capacity', '20 件'], ['grade.1.min_scenarios', '6 个'], ['complaint.reopenings', '1 次']] as const)('%s reads %s', (id, words) => {
     expect(valueInWords(all.find((p) => p.id === id)!)).toBe(words);
   });
 });
