@@ -71,6 +71,8 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
 
   app.use(signedIn);
   app.use(gate(
+    // First, as the busiest: what it does not answer goes on to those that share its address.
+    caseRoutes(kernel, { touch: review.touch }),
     organisationRoutes(register),
     providerStaffRoutes(people, kernel.find),
     staffRoutes(register),
@@ -84,7 +86,6 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
     statisticsRoutes(services.statistics),
     exportRoutes(services.exporting),
     documentRoutes(kernel, DOCUMENTS),
-    caseRoutes(kernel, { touch: review.touch }),
   ));
 
   /** Consents are counted at once; words are stored first and answered afterwards. */

@@ -8,11 +8,15 @@ export interface Area {
 
 const SEGMENTS_AT_MOST = 3;
 
-/** The beginnings of an address, the longest first: `/api/v1/cases`, `/api/v1`, `/api`, `/`. Routes do not mind case, so neither does this. */
-function beginnings(path: string): string[] {
-  const segments = path.toLowerCase().split('/', SEGMENTS_AT_MOST + 1).slice(1);
-  return [...segments.map((_, i) => `/${segments.slice(0, segments.length - i).join('/')}`), '/'];
+/** The first parts of an address, `/api/v1/cases`. Routes do not mind case, so neither does this. */
+function beginning(path: string): string {
+  let end = 0;
+  for (let i = 0; i < SEGMENTS_AT_MOST && end >= 0; i += 1) end = path.indexOf('/', end + 1);
+  return (end < 0 ? path : path.slice(0, end)).toLowerCase();
 }
+
+/** `/api/v1` of `/api/v1/cases`; `/` of itself. */
+const shorter = (start: string): string => start.slice(0, start.lastIndexOf('/')) || '/';
 
 /** Up to the first part that stands for anything. */
 function literalBeginning(path: string | RegExp): string {
@@ -32,12 +36,16 @@ export function gate(...areas: readonly Area[]): Middleware & { areas: readonly 
   const startsOf = new Map(areas.map((area) => [area, new Set(area.stack.filter(({ methods }) => methods.length > 0).map(({ path }) => literalBeginning(path)))]));
   const doors = new Map([...startsOf].map(([area]) => [area, door(area)]));
   const known = new Map([...new Set([...startsOf.values()].flatMap((starts) => [...starts]))].map((start) => {
-    const covering = new Set(beginnings(start));
+    const covering = new Set(['/']);
+    for (let one = start; one !== '/'; one = shorter(one)) covering.add(one);
     return [start, inTurn(areas.filter((area) => [...startsOf.get(area)!].some((one) => covering.has(one))).map((area) => doors.get(area)!))];
   }));
   const middleware: Middleware = (ctx, next) => {
-    const start = beginnings(ctx.path).find((one) => known.has(one));
-    return start === undefined ? next() : known.get(start)!(ctx, next);
+    for (let start = beginning(ctx.path); ; start = shorter(start)) {
+      const behind = known.get(start);
+      if (behind) return behind(ctx, next);
+      if (start === '/') return next();
+    }
   };
   // What is mounted can be looked at.
   return Object.assign(middleware, { areas });

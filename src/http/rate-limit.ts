@@ -24,7 +24,7 @@ export function rateLimit(limits: RequestLimits): Middleware {
     const known = windows.get(who);
     const window = known && known.until > now ? known : { count: 0, until: now + WINDOW_MS };
     window.count += 1;
-    windows.set(who, window);
+    if (window !== known) windows.set(who, window);
     if (window.count > limit) throw new Refusal('TOO_MANY', { retryAfterSeconds: Math.ceil((window.until - now) / 1000) });
     await next();
   };

@@ -35,6 +35,9 @@ function jobOf(id: string): WorkJob & { work: Work } {
   return { no, seq: Number(seq), work: work as Work };
 }
 
+/** How long a process gathers what it hands on: moves of one moment share a command. */
+const GATHER_MS = 5;
+
 /** The Redis list on which job ids wait until a worker makes the jobs: one short command for whoever made the move. */
 const handedOver = (prefix: string): string => `${prefix}:handed-over`;
 
@@ -49,8 +52,8 @@ export function createRelay({ redis, prefix, log }: { redis: Redis; prefix: stri
   let flushing: Promise<void> | null = null;
 
   async function flush(): Promise<void> {
-    await new Promise((resolve) => { setImmediate(resolve); });
     while (waiting.length > 0) {
+      await sleep(GATHER_MS);
       const batch = waiting;
       waiting = [];
       try {
