@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEngines } from './engines';
 import { faces } from './bench/faces';
-import { compare, filedToQueued, PLANS, type Compared } from './bench/measure';
+import { ACTS, compare, filedToQueued, PLANS, WARM_UP, type Compared } from './bench/measure';
 import { startAndRest } from './bench/start';
 import { startSite, type Site } from './bench/site';
 
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const sites: Site[] = [];
   const compared: Compared[] = [];
   try {
-    const open = parts.has('act') ? 400 * 2 * (rounds + 1) : 0;
+    const open = parts.has('act') ? ACTS * 2 * (rounds + WARM_UP) : 0;
     for (const size of [SMALL, Number(values.cases)]) sites.push(await startSite({ name: `bench${size}`, size, open, dir, engines, say }));
     const filed = parts.has('filed') ? await filedToQueued(sites, 40) : [];
     for (const { cases, medianMs, p95Ms } of filed) say(`report filed -> in the queue, ${cases} cases: median ${medianMs} ms, p95 ${p95Ms} ms`);

@@ -9,7 +9,10 @@ import { ROUTED } from '../../src/review/routing';
 
 /**
  * What the product is measured against: Koa with nothing on it but the driver calls the product makes for the same answer, on the same
- * engines and documents. No sign-in, no checks, no chain, no views. Runs as a process of its own, told its port by BENCH_PORT.
+ * engines and documents. A move reads the whole case and writes it back guarded by version and party, with a timeline line and three
+ * pieces of follow-up work, journaled like the product's; lists and queue read what the product reads. There is no sign-in, no check, no
+ * look for a repeated key, no chain, no view, and nothing is handed on to the workers: what the product does besides is its own to answer for.
+ * Runs as a process of its own, told its port by BENCH_PORT.
  */
 const CITY = 'xinxiang';
 const FOR_A_LINE = { data: 0, outbox: 0, 'timeline.hash': 0, 'timeline.prev': 0, 'timeline.stateHash': 0, 'timeline.inputHash': 0, 'timeline.key': 0, 'timeline.note': 0 };

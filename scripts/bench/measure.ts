@@ -34,6 +34,11 @@ const bearer = (access: string): Record<string, string> => ({ authorization: `Be
 const bare = (site: Site) => ({ url: site.bareUrl, pid: site.barePid });
 const product = (site: Site) => ({ url: site.system.webUrls[0]!, pid: site.system.web[0]!.pid! });
 
+/** Rounds before those that count: an engine of JavaScript takes about a thousand requests to get up to speed. */
+export const WARM_UP = 3;
+/** Moves in one round. */
+export const ACTS = 400;
+
 export const PLANS: readonly Plan[] = [
   {
     what: 'read a case', seconds: 2,
@@ -52,10 +57,10 @@ export const PLANS: readonly Plan[] = [
       : { ...product(site), paths: ['/api/v1/queue?limit=20'], headers: bearer(site.reviewer.access) }),
   },
   {
-    what: 'act', amount: 400,
+    what: 'act', amount: ACTS,
     target: (site, which) => {
-      const nos = site.open.splice(-400);
-      if (nos.length < 400) throw new Error('not enough open cases were stored');
+      const nos = site.open.splice(-ACTS);
+      if (nos.length < ACTS) throw new Error('not enough open cases were stored');
       return which === 'bare' ? { ...bare(site), method: 'POST', paths: nos.map((no) => `/cases/${no}`) }
         : { ...product(site), method: 'POST', paths: nos.map((no) => `/api/v1/cases/${no}/withdraw`), headers: { ...bearer(site.owner.access), 'idempotency-key': randomUUID() } };
     },
@@ -65,11 +70,11 @@ export const PLANS: readonly Plan[] = [
 /** Rounds of product and bare handler, small and large store, taken in turn so that whatever else the machine does meets all of them. */
 export async function compare(plan: Plan, sites: readonly Site[], rounds: number): Promise<Compared[]> {
   const found = new Map(sites.map((site) => [site, { product: [] as Round[], bare: [] as Round[] }]));
-  for (let i = -1; i < rounds; i += 1) {
+  for (let i = -WARM_UP; i < rounds; i += 1) {
     for (const site of sites) {
       for (const which of (i % 2 === 0 ? ['product', 'bare'] : ['bare', 'product']) as Which[]) {
         const one = await round(plan.target(site, which), { seconds: plan.seconds, amount: plan.amount });
-        if (i >= 0) found.get(site)![which].push(one); // the first warms up
+        if (i >= 0) found.get(site)![which].push(one);
       }
     }
   }

@@ -189,16 +189,19 @@ export interface Form<T> {
 
 /** Messages are compiled here: given as text, Joi would compile every one of them at every call. */
 const PREFERENCES: Joi.ValidationOptions = {
-  abortEarly: false, convert: true, errors: { wrap: { label: false } },
+  errors: { wrap: { label: false } },
   messages: Object.fromEntries(Object.entries(MESSAGES).map(([code, text]) => [code, Joi.expression(text as string)])) as Joi.LanguageMessages,
 };
 
-/** Checks input against Joi: all faults at once, by path, in Chinese. */
-export function validate<T>(schema: Joi.Schema, input: unknown): T {
-  const { value, error } = schema.validate(input, PREFERENCES);
+/**
+ * Checks input against Joi: all faults at once, by path, in Chinese.
+ * @param words how faults are worded; Joi goes through all messages at each call that brings some, so they come only when there is a fault
+ */
+export function validate<T>(schema: Joi.Schema, input: unknown, words: Joi.ValidationOptions = PREFERENCES): T {
+  const { value, error } = schema.validate(input);
   if (!error) return value as T;
-  const faults = error.details.map(({ path, message }) => ({ field: path.join('.'), message }));
-  throw new Refusal('INVALID', { faults });
+  const { details } = schema.validate(input, { ...words, abortEarly: false }).error!;
+  throw new Refusal('INVALID', { faults: details.map(({ path, message }) => ({ field: path.join('.'), message })) });
 }
 
 export function form<F extends FieldMap>(fields: F, check?: (value: Values<F>) => Fault[]): Form<Values<F>> {

@@ -1,6 +1,7 @@
 import type { Actor, Role } from '../kernel/actor';
 import { mayRead } from '../kernel/policy';
 import { Refusal } from '../kernel/refusal';
+import type { Calendar } from '../rulebook/calendar';
 import { DESKS, deskOf } from './desks';
 import { deskAndRegion, isAway, type Head } from './places';
 import { isAbsent, type RoutedCase } from './reviewers';
@@ -62,17 +63,15 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
   const { city, cases, procedures, now, namesOf = async () => new Map<string, string>() } = deps;
   const { places, read, readMany, obstacle } = routing;
 
-  async function lineOf(c: RoutedCase): Promise<QueueLine> {
+  function lineOf(c: RoutedCase, at: Date, calendar: Calendar): QueueLine {
     const procedure = procedures.get(c.procedure);
-    const { calendar } = await deps.rulebook();
     return {
       no: c.no, procedure: c.procedure, title: procedure?.title ?? c.procedure, desk: c.task!.desk, since: c.task!.since.toISOString(), priority: c.task!.priority,
-      due: c.clock?.due.toISOString() ?? null, inWords: c.clock ? calendar.remainingInWords(c.clock.due, now()) : null,
+      due: c.clock?.due.toISOString() ?? null, inWords: c.clock ? calendar.remainingInWords(c.clock.due, at) : null,
       state: { name: c.state, title: procedure?.states[c.state]?.title ?? c.state },
       claimed: Boolean(c.task!.assignee), why: c.task!.why ?? null, region: c.region ?? null, sector: c.sector ?? null,
     };
   }
-  const lines = (found: readonly RoutedCase[]) => Promise.all(found.map(lineOf));
 
   async function queue(actor: Actor, { limit = LIMIT, after, desk }: { limit?: number; after?: string; desk?: string } = {}): Promise<QueueView> {
     if (actor.kind !== 'staff') throw new Refusal('FORBIDDEN');
@@ -85,7 +84,10 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
         first ? offeredTo(actor.person) : [],
         poolOf(actor, desks, Math.min(limit, LIMIT_MAX), from),
       ]);
-      return { mine: await lines(mine), offered: await lines(offered), pool: await lines(pool.found), next: pool.next };
+      const at = now();
+      const { calendar } = await deps.rulebook();
+      const lines = (found: readonly RoutedCase[]) => found.map((c) => lineOf(c, at, calendar));
+      return { mine: lines(mine), offered: lines(offered), pool: lines(pool.found), next: pool.next };
     } catch (error) {
       if (isAway(error)) throw new Refusal('UNAVAILABLE');
       throw error;

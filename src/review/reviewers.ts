@@ -70,6 +70,7 @@ export function hasSkill({ skills }: Reviewer, c: RoutedCase): boolean {
 }
 
 export const isAbsent = ({ absences }: Reviewer, now: Date): boolean => {
+  if (absences.length === 0) return false;
   const today = shanghaiDay(now);
   return absences.some(({ from, to }) => from <= today && today <= to);
 };

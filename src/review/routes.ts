@@ -2,7 +2,8 @@ import { Router } from '@koa/router';
 import Joi from 'joi';
 import type { Context } from 'koa';
 import type { Actor } from '../kernel/actor';
-import { Refusal, type Fault } from '../kernel/refusal';
+import { validate } from '../kernel/fields';
+import { Refusal } from '../kernel/refusal';
 import { RETURN_REASONS, type ReturnReason } from './claims';
 import { liveRoute, type LiveRouteDeps } from './live';
 import type { Review } from './review';
@@ -20,18 +21,13 @@ const MESSAGES = {
   'number.base': '应为数字', 'number.integer': '应为整数', 'number.min': '过小', 'number.max': '过大', 'object.base': '格式不正确', 'number.unsafe': '过大',
 };
 
-const PREFERENCES: Joi.ValidationOptions = {
-  abortEarly: false, errors: { label: false },
+const WORDS: Joi.ValidationOptions = {
+  errors: { label: false },
   // Compiled once; as text, at every call.
   messages: Object.fromEntries(Object.entries(MESSAGES).map(([code, text]) => [code, Joi.expression(text)])) as Joi.LanguageMessages,
 };
 
-/** The value as the schema has it; all faults at once, by path. */
-function valid<T>(schema: Joi.Schema, value: unknown): T {
-  const { error, value: checked } = schema.validate(value ?? {}, PREFERENCES);
-  if (!error) return checked as T;
-  throw new Refusal('INVALID', { faults: error.details.map(({ path, message }): Fault => ({ field: path.join('.'), message })) });
-}
+const valid = <T>(schema: Joi.Schema, value: unknown): T => validate<T>(schema, value ?? {}, WORDS);
 
 const staffOf = (ctx: Context): Actor => {
   const actor = ctx['state'].actor as Actor | undefined;
