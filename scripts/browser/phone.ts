@@ -40,6 +40,13 @@ export class PhoneInHand {
     await this.page.getByRole('navigation', { name: '主导航' }).filter({ visible: true }).getByRole('button', { name }).tap();
   }
 
+  /** Says something to the chat-bot. */
+  async say(text: string): Promise<void> {
+    await this.field('输入消息').fill(text);
+    await this.button('发送').tap();
+    await this.text(text).waitFor();
+  }
+
   async back(): Promise<void> {
     await this.button('返回').tap();
   }
@@ -115,7 +122,7 @@ export class PhoneInHand {
 
   /** Of a long list at the foot of the screen, or of what lies open on the form. */
   async choose(label: string, option: string): Promise<void> {
-    const opener = this.button(new RegExp(`^选择${label}(，现在是|$)`));
+    const opener = this.button(new RegExp(`^选择${label}(，已选：|$)`));
     const open = this.page.getByRole('group', { name: label }).getByRole('radio', { name: option, exact: true }).filter({ visible: true });
     await opener.or(open).first().waitFor();
     if (await opener.isVisible()) {
@@ -127,7 +134,7 @@ export class PhoneInHand {
   }
 
   async chooseDay(label: string, day: string): Promise<void> {
-    await this.button(new RegExp(`^选择${label}(，现在是|$)`)).tap();
+    await this.button(new RegExp(`^选择${label}(，已选：|$)`)).tap();
     const calendar = this.dialog('选择日期');
     await calendar.getByRole('textbox', { name: '日期' }).fill(day);
     await calendar.getByRole('button', { name: '确定' }).tap();

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { openDatabase } from '../database';
 import { City } from '../demo/city';
 import type { Personas } from '../seed';
 
@@ -17,6 +18,8 @@ export interface Product {
   personas: Personas;
   /** The same people over HTTP, to prepare what a story is not about. */
   city: City;
+  /** The time limit of a case runs out, which no story can wait for; the product notices by itself. */
+  runOut(no: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,6 +37,12 @@ export async function startProduct(): Promise<Product> {
   const simulatorUrl = `http://127.0.0.1:${simulator}`;
   return {
     url, entryUrl: `http://localhost:${entry}`, simulatorUrl, personas, city: new City(url, simulatorUrl, personas),
+    runOut: async (no) => {
+      const { connection, close } = await openDatabase({ DATA_DIR: data });
+      const past = new Date(Date.now() - 1000);
+      await connection.collection('cases').updateOne({ no }, { $set: { 'clock.due': past, 'clock.next': past } });
+      await close();
+    },
     stop: async () => {
       await new Promise<void>((resolve) => { child.once('exit', () => resolve()); if (!child.kill('SIGTERM')) resolve(); });
       rmSync(data, { recursive: true, force: true });

@@ -73,12 +73,17 @@ export async function planStory(city: City, diagnosisNo: string): Promise<string
   await city.act(provider.api, no, 'save', planContent(city), 'items, cost split, target grade, schedule, rights and duties');
   await city.act(provider.api, no, 'propose', {}, 'the plan goes to the owner');
   await city.chat(owner.api, 'the owner confirms this exact version', '确认方案', '确认');
+  await approvePlan(city, no);
+  return no;
+}
+
+/** The bureau's part: an odd panel scores the plan its enterprise confirmed, somebody else approves. */
+export async function approvePlan(city: City, no: string): Promise<void> {
   const clerk = await city.take(no, ...REVIEWERS);
   await city.act(clerk, no, 'accept', { complete: true }, 'papers complete, an odd panel is drawn');
   await score(city, no);
   const decider = await city.take(no, ...REVIEWERS);
   await city.act(decider, no, 'approve', { opinion: '同意备案' }, 'the bureau approves');
-  return no;
 }
 
 /** Every drawn expert scores without seeing the others. */
@@ -113,11 +118,7 @@ export async function planChangeStory(city: City, no: string): Promise<void> {
   await city.act(provider.api, no, 'change', { reason: '增加采集点位，投资增加' }, 'a change that raises the investment');
   const material = (await city.read(owner.api, no)).data.change.toHash as string;
   await city.act(owner.api, no, 'confirmChange', { planHash: material }, 'agreed, and filed anew');
-  const clerk = await city.take(no, ...REVIEWERS);
-  await city.act(clerk, no, 'accept', { complete: true }, 'a new panel');
-  await score(city, no);
-  const decider = await city.take(no, ...REVIEWERS);
-  await city.act(decider, no, 'approve', {}, 'the changed plan is approved');
+  await approvePlan(city, no);
 }
 
 export function planContent(city: City) {

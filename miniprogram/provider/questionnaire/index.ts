@@ -51,6 +51,8 @@ Page({
   keepTimer: 0,
   saveTimer: 0,
   stopWatching: (() => undefined) as () => void,
+  /** Left for good: what could not be saved is on the phone for the next opening, and must not be sent after what that one saves. */
+  isLeft: false,
   /** What is shown was kept on this phone; the server may know more. */
   isOld: false,
 
@@ -62,6 +64,7 @@ Page({
   onHide() { this.leave(); },
   onUnload() {
     this.stopWatching();
+    this.isLeft = true;
     this.leave();
   },
   leave() {
@@ -139,6 +142,7 @@ Page({
     const words = saving === 'saved' ? `${SAVING_WORDS.saved} ${momentInWords(new Date().toISOString(), new Date()).split(' ')[1] ?? ''}` : problem && saving === 'closed' ? problem : SAVING_WORDS[saving];
     this.setData({ saving, savingWords: words });
     clearTimeout(this.saveTimer);
+    if (this.isLeft) return;
     if (saving === 'unsaved') this.saveTimer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
     if (saving === 'offline') this.saveTimer = setTimeout(() => void this.catchUp(), TRY_AGAIN_AFTER_MS);
   },

@@ -10,11 +10,6 @@ beforeAll(async () => { world = await startWorld(); });
 afterAll(() => world?.stop());
 
 const GREETING = '这里是数转通智能助手';
-async function say(phone: PhoneInHand, text: string): Promise<void> {
-  await phone.field('输入消息').fill(text);
-  await phone.button('发送').tap();
-  await phone.text(text).waitFor();
-}
 async function chatOf(who: string): Promise<PhoneInHand> {
   const phone = await world.phone(who);
   await phone.open();
@@ -40,10 +35,10 @@ const numberIn = async (phone: PhoneInHand, prefix: string): Promise<string> => 
 describe('the chat', () => {
   it('12.1: a diagnosis asked for in one sentence, put right, confirmed twice by a hasty thumb and once by a lost network: one case', async () => {
     const owner = await chatOf('owner');
-    await say(owner, '我要申请诊断，诊断需求是车间排产靠白板、仓库账实不符，联系安排是每天上午都可以，请中原数智来做');
+    await owner.say('我要申请诊断，诊断需求是车间排产靠白板、仓库账实不符，联系安排是每天上午都可以，请中原数智来做');
     await owner.text('请核对：申请数字化诊断').waitFor();
     await owner.text('中原数智科技有限公司').waitFor();
-    await say(owner, '联系安排改成下周三上午');
+    await owner.say('联系安排改成下周三上午');
     await owner.text('已更正“联系安排”').waitFor();
 
     // The confirmation arrives, its answer is lost; the phone says so, keeps it, and sends it again under the same key.
@@ -73,19 +68,19 @@ describe('the chat', () => {
 
   it('a rule asked for in passing is answered with its article, whose text opens under it; what was said before is above', async () => {
     const owner = await chatOf('owner2');
-    await say(owner, '没签合同就让我们先交定金，合规吗？');
+    await owner.say('没签合同就让我们先交定金，合规吗？');
     await owner.text('依据：《办法》第十一条').waitFor();
     await owner.button('查看第十一条').tap();
     await owner.text('第十一条 签订合同与禁止行为').waitFor();
     await owner.button('收起条文').tap();
     await owner.text('第十一条 签订合同与禁止行为').waitFor({ state: 'hidden' });
-    await say(owner, '补贴最高给多少万');
+    await owner.say('补贴最高给多少万');
     await owner.text(/没有规定补贴的最高金额/).waitFor();
     await owner.open();
     await owner.text(/没有规定补贴的最高金额/).waitFor();
 
     // 10: a provider asked after by name is a card of the public register, and a tap away from its page.
-    await say(owner, '豫北工业互联有限公司怎么样');
+    await owner.say('豫北工业互联有限公司怎么样');
     await owner.button(/豫北工业互联有限公司.*在库/).tap();
     await owner.text('已完成的试点服务').waitFor();
     await owner.endsWell();
@@ -93,9 +88,9 @@ describe('the chat', () => {
 
   it('18: a true-name report told in the chat with its evidence; who one is goes with the confirmation and stands nowhere in the dialogue', async () => {
     const citizen = await chatOf('citizen');
-    await say(citizen, '我要实名举报豫北工业互联，案例业绩造假');
+    await citizen.say('我要实名举报豫北工业互联，案例业绩造假');
     await citizen.text(/请填写举报内容/).waitFor();
-    await say(citizen, '该公司申报材料所列的三个行业案例均为虚构，所附合同的甲方单位从未与其签约。');
+    await citizen.say('该公司申报材料所列的三个行业案例均为虚构，所附合同的甲方单位从未与其签约。');
     await citizen.attach('佐证材料', await aPdf('合同.pdf'));
     await citizen.button('确定').tap();
     for (const declared of ['我对举报内容的真实性负责', '我已阅读身份信息保护说明']) {
@@ -125,7 +120,7 @@ describe('the chat', () => {
     const [owner, clerk] = await Promise.all([chatOf('owner2'), world.desk('intake')]);
     await owner.button('转人工').first().tap();
     await owner.text('请填写要问的问题').waitFor();
-    await say(owner, '我们两家厂共用一套系统，诊断是做一次还是两次？');
+    await owner.say('我们两家厂共用一套系统，诊断是做一次还是两次？');
     await owner.button('确认提交').last().tap();
     await owner.text('✓ 已提交：转人工服务').waitFor();
     const no = await numberIn(owner, 'RG');

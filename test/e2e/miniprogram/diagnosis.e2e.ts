@@ -1,35 +1,19 @@
-import { startWorld, type World } from '../../../scripts/browser/world';
+import { aPhoto } from '../../../scripts/browser/papers';
 import type { PhoneInHand } from '../../../scripts/browser/phone';
-import metrics from '../../../src/rulebook/data/metrics.json';
+import { startWorld, type World } from '../../../scripts/browser/world';
+import { findings } from '../axe';
+import { answerQuestions, describeFindings, describeVisit, issueReport, option, rateScenarios, score, SCENARIO_STEPS, step } from '../support/questionnaire';
 
 let world: World;
 beforeAll(async () => { world = await startWorld(); });
 afterAll(() => world?.stop());
 
 const NEED = '我们生产桥式起重机，想打通设计、排产和质量追溯，减少返工和延期交付。';
-const FINDING = '以电子表格记录为主，部门之间靠纸质单据传递，数据标准不统一。';
 const FAILED = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource/;
 
 /** What the network lost on purpose left in the browser's log. */
 const forgive = ({ troubles }: PhoneInHand) => { troubles.splice(0, troubles.length, ...troubles.filter((trouble) => !FAILED.test(trouble))); };
-const step = (phone: PhoneInHand, name: string) => phone.page.getByRole('tab', { name: new RegExp(`^${name}`) }).filter({ visible: true }).tap();
-const score = (phone: PhoneInHand, words: RegExp) => phone.button(new RegExp(`当前得分.*${words.source}`)).waitFor();
 const saved = (phone: PhoneInHand) => phone.text(/^已保存/).waitFor();
-const option = (phone: PhoneInHand, kind: 'radio' | 'checkbox', name: string) => phone.page.getByRole(kind, { name, exact: true }).filter({ visible: true });
-
-async function onePixel(): Promise<Buffer> {
-  const sharp = require('sharp') as typeof import('sharp');
-  return sharp({ create: { width: 64, height: 48, channels: 3, background: '#789' } }).jpeg().toBuffer();
-}
-
-/** Answers the questions of the step in hand: the second option of each, or the third where one is to be chosen. */
-async function answerQuestions(phone: PhoneInHand, ids: string[]): Promise<void> {
-  for (const id of ids) {
-    const { no, choice, options } = metrics.questions[id as keyof typeof metrics.questions];
-    const { code, label } = options[choice === 'one' ? Math.min(2, options.length - 1) : 1]!;
-    await option(phone, choice === 'one' ? 'radio' : 'checkbox', `第${no}题 ${code} ${label}`).tap();
-  }
-}
 
 describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => {
   let owner: PhoneInHand;
@@ -47,6 +31,8 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
 
     await provider.open('pages/home/index');
     await provider.button('按缓急查看全部任务').tap();
+    await provider.text(/共 \d+ 项/).waitFor();
+    expect(await findings(provider.page)).toEqual([]);
     await provider.button(/决定是否承接诊断.*诊断评估.*新乡市红旗起重设备有限公司.*还剩 \d+ 个工作日/).tap();
     await provider.button('接受诊断任务').tap();
     await provider.dialog().getByRole('button', { name: '确定' }).tap();
@@ -80,7 +66,7 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
 
   it('evidence goes up with a question; its limits are said before, and it serves another question too', async () => {
     await provider.text('每个不超过 20 MB').waitFor();
-    await provider.attach('第2题佐证材料', { name: '设备清单.jpg', mimeType: 'image/jpeg', buffer: await onePixel() });
+    await provider.attach('第2题佐证材料', await aPhoto('设备清单.jpg'));
     await provider.button('选用已上传的材料，第3题佐证材料').tap();
     await provider.dialog('选用已上传的材料').getByRole('checkbox', { name: '设备清单.jpg' }).tap();
     await provider.button('选好了').tap();
@@ -108,8 +94,8 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
     await provider.context.setOffline(true);
     await answerQuestions(provider, ['q8', 'q9', 'q10', 'q11']);
     await score(provider, /还有 4 道题/);
-    await provider.hand('第8题佐证材料', { name: '数字化规划.jpg', mimeType: 'image/jpeg', buffer: await onePixel() });
-    await provider.button(/^重新上传数字化规划.jpg/).waitFor();
+    await provider.hand('第8题佐证材料', await aPhoto('数字化规划.jpg'));
+    await provider.button(/数字化规划.jpg.*点此重试/).waitFor();
     await step(provider, '成效');
     await answerQuestions(provider, ['q12', 'q13', 'q14', 'q15']);
     await score(provider, /还有 16 个场景/);
@@ -137,11 +123,9 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
   });
 
   it('scenarios by level; one that does not apply needs its reason', async () => {
-    for (const [key, short] of [['lifecycle', '产品'], ['production', '生产'], ['supply', '供应链'], ['management', '决策']] as const) {
+    for (const [key, short] of SCENARIO_STEPS) {
       await step(provider, short);
-      for (const { name } of Object.values(metrics.scenarios).filter(({ group }) => group === key)) {
-        await option(provider, 'radio', name === '售后服务' ? '售后服务 不适用' : `${name} 一级`).tap();
-      }
+      await rateScenarios(provider, key, '售后服务');
       if (key === 'lifecycle') {
         await step(provider, '生产');
         await step(provider, '产品');
@@ -157,44 +141,22 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
     await provider.text(/^还缺 \d+ 项/).waitFor();
     expect(await provider.button('出具报告').getAttribute('class')).toContain('disabled');
     await provider.button(/^请填写现场评测日期/).tap();
-    await provider.button('选择现场评测日期').tap();
-    const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
-    await provider.page.getByRole('textbox', { name: '日期' }).fill(today);
-    await provider.dialog().getByRole('button', { name: '确定' }).tap();
-    await provider.field('服务商评测人员').fill('王工（实施顾问）');
-    await provider.field('企业陪同人员').fill('赵主任（生产部）');
-
-    await step(provider, '现状');
-    for (const { name } of Object.values(metrics.areas)) await provider.field(name).fill(FINDING);
-    await step(provider, '问题');
-    await provider.button(/添加数字化改造问题清单/).tap();
-    await option(provider, 'radio', '生产制造').tap();
-    await provider.field('问题').fill('车间报工靠纸质单据，生产进度次日才能汇总');
-    await option(provider, 'radio', '急需解决').tap();
-    await step(provider, '需求');
-    await provider.button(/添加需求场景清单/).tap();
-    await provider.button('选择应用场景').tap();
-    await provider.page.getByRole('option', { name: '生产管控' }).tap();
-    await provider.field('需求').fill('工单扫码报工，进度和产量实时可见');
-    await option(provider, 'radio', '二级').tap();
-    await option(provider, 'radio', '急需解决').tap();
-    await step(provider, '方案');
-    await provider.field('实施方案').fill('以生产管控和质量管理为主线，先统一基础数据，再上线轻量化制造执行系统，关键设备加装采集终端。');
-    await provider.button(/添加改造路径/).tap();
-    await provider.field('阶段').fill('第一阶段');
-    await provider.field('内容').fill('统一物料和工艺编码，上线工单报工');
-    await option(provider, 'checkbox', '生产管控').tap();
-    await provider.field(/预计月数/).fill('3');
+    await describeVisit(provider, world.city.day());
+    await describeFindings(provider);
     await step(provider, '检查');
     await provider.text('内容完整，可以出具报告').waitFor();
     await provider.text('报告预览').waitFor();
     await provider.page.getByRole('img', { name: /^雷达图。改造前：研发设计1\.0/ }).waitFor();
+    expect(await findings(provider.page)).toEqual([]);
+    for (const part of ['基础', '生产', '问题']) {
+      await step(provider, part);
+      await provider.page.getByRole('tab', { name: new RegExp(`^${part}`), selected: true }).filter({ visible: true }).waitFor();
+      expect(await findings(provider.page)).toEqual([]);
+    }
   });
 
   it('the report is issued; the owner reads it with its radar, disputes, reads the answer and confirms', async () => {
-    await provider.button('出具报告').tap();
-    await provider.choice('已到企业现场评测，报告内容真实').tap();
-    await provider.submit();
+    await issueReport(provider);
     await provider.button('查看案件').tap();
     await provider.text('服务商任务').or(provider.text('待企业确认报告')).first().waitFor();
 
@@ -206,6 +168,12 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
     expect(await owner.page.evaluate(`(() => { const c = document.querySelector('canvas'); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v) => v > 0); })()`)).toBe(true);
     await owner.text('车间报工靠纸质单据，生产进度次日才能汇总').waitFor();
     await owner.text('现状 一级 → 期望 二级').waitFor();
+    expect(await findings(owner.page)).toEqual([]);
+    // However often it was saved, that is one line of the story, which opens.
+    const times = owner.text(/^保存于 /);
+    await owner.button(/^保存 \d+ 次，最近 .* 展开$/).tap();
+    await times.waitFor();
+    await owner.button(/^保存 \d+ 次，最近 .* 收起$/).tap();
     await owner.button(/十五题与十六个场景/).tap();
     await owner.text('产品全部由主机厂负责售后').waitFor();
     const opened = owner.context.waitForEvent('page');
@@ -221,12 +189,7 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
     await provider.text('设备数量应为一百三十台').waitFor();
     await step(provider, '基础');
     await provider.field('第2题 生产设备数量（台）').fill('130');
-    await step(provider, '检查');
-    await provider.text('内容完整，可以出具报告').waitFor();
-    await provider.button('出具报告').tap();
-    await provider.choice('已到企业现场评测，报告内容真实').tap();
-    await provider.field('对异议的答复').fill('已补计新购的十台设备，比例仍在同一区间。');
-    await provider.submit();
+    await issueReport(provider, '已补计新购的十台设备，比例仍在同一区间。');
     await provider.endsWell();
 
     await owner.open(`pages/case/index?no=${no}`);

@@ -75,20 +75,16 @@ describe('the mini-program', () => {
     const owner = await world.phone('owner2');
     await owner.open();
     await owner.text('这里是数转通智能助手').waitFor();
-    const say = async (text: string): Promise<void> => {
-      await owner.field('输入消息').fill(text);
-      await owner.button('发送').tap();
-    };
-    await say('我要投诉服务商');
+    await owner.say('我要投诉服务商');
     await owner.button('选择被投诉服务商').tap();
     await owner.page.getByRole('option', { name: '豫北工业互联有限公司' }).tap();
     await owner.button('确定').tap();
     await owner.page.getByRole('checkbox', { name: '收费问题' }).tap();
     await owner.button('确定').tap();
     await owner.text(/请填写投诉内容/).waitFor();
-    await say('对方在签订合同之前就要求我们预付三万元咨询费，已经付了一半。');
+    await owner.say('对方在签订合同之前就要求我们预付三万元咨询费，已经付了一半。');
     await owner.text(/请填写诉求/).waitFor();
-    await say('退还已经预付的费用');
+    await owner.say('退还已经预付的费用');
     for (;;) {
       const skip = owner.button('跳过');
       const confirm = owner.button('确认提交');

@@ -1,6 +1,7 @@
 import type { PhoneInHand } from '../../../scripts/browser/phone';
 import { startWorld, type World } from '../../../scripts/browser/world';
-import { diagnosisStory, signInStory } from '../../../scripts/demo/stories';
+import { approvePlan, diagnosisStory, signInStory } from '../../../scripts/demo/stories';
+import { findings } from '../axe';
 
 let world: World;
 let no = '';
@@ -33,10 +34,25 @@ async function addItem(provider: PhoneInHand, item: Item): Promise<void> {
   await provider.page.getByRole('button', { name: new RegExp(`${item.name}，.*收起$`) }).tap();
 }
 
-async function pickDay(provider: PhoneInHand, label: string, day: string): Promise<void> {
-  await provider.button(`选择${label}`).tap();
-  await provider.page.getByRole('textbox', { name: '日期' }).fill(day);
-  await provider.page.getByRole('dialog').getByRole('button', { name: '确定' }).tap();
+/** Changes the approved plan in its editor and puts it to the owner, who reads what kind of change it is and confirms it. */
+async function change(no: string, reason: string, edit: (provider: PhoneInHand) => Promise<void>, said: string, outcome: string): Promise<void> {
+  const [provider, owner] = await Promise.all([world.phone('provider'), world.phone('owner')]);
+  await provider.openCase(no);
+  await provider.button('提出变更').tap();
+  await provider.field('变更原因').fill(reason);
+  await edit(provider);
+  await provider.button('提出变更').tap();
+  await provider.goThrough('提出变更', '送出', '变更已送企业');
+  await provider.endsWell();
+
+  await owner.todo(/改造方案备案，待企业确认变更/);
+  await owner.button('确认变更').tap();
+  await owner.text(`变更原因：${reason}`).waitFor();
+  await owner.text(said).waitFor();
+  await owner.button(/^确认第 \d 版$/).tap();
+  await owner.goThrough('确认变更', '确认', /^第 \d 版已确认$/);
+  await owner.text(outcome).waitFor();
+  await owner.endsWell();
 }
 
 describe('12.2: a plan, by hand on two phones', () => {
@@ -75,18 +91,19 @@ describe('12.2: a plan, by hand on two phones', () => {
 
     await provider.field('质量管理未覆盖的说明').fill('企业已有检验系统，二期再做批次追溯');
     // Not above the grade before: it cannot be chosen.
-    await provider.page.getByRole('radio', { name: '一级' }).tap();
+    await provider.page.getByRole('radio', { name: '一级' }).tap({ force: true });
     expect(await provider.page.getByRole('radio', { name: '一级' }).getAttribute('aria-checked')).not.toBe('true');
     await provider.page.getByRole('radio', { name: '二级' }).tap();
     await provider.button('＋ 添加预期成效').tap();
     await provider.field('指标').fill('订单准时交付率');
     await provider.field('改造前').fill('82%');
     await provider.field('改造后').fill('95%');
-    await pickDay(provider, '开工日期', world.city.day(10));
-    await pickDay(provider, '完成日期', world.city.day(240));
+    await provider.chooseDay('开工日期', world.city.day(10));
+    await provider.chooseDay('完成日期', world.city.day(240));
     await provider.field('服务商的权利义务').fill('按方案交付软硬件并负责安装、培训和一年免费维护。');
     await provider.field('企业的权利义务').fill('提供实施场地和数据，安排专人配合，按合同付款。');
     await provider.text('共 230 天').waitFor();
+    expect(await findings(provider.page)).toEqual([]);
     await provider.button('送企业确认').tap();
     await provider.goThrough('送企业确认', '送出', /已送企业确认/);
     await provider.endsWell();
@@ -123,6 +140,7 @@ describe('12.2: a plan, by hand on two phones', () => {
     const owner = await world.phone('owner');
     await owner.open(`enterprise/plan/index?no=${no}`);
     await owner.text('与第 1 版相比').waitFor();
+    expect(await findings(owner.page)).toEqual([]);
     for (const words of ['－10,005.00', '数据采集终端·金额', '380,005.00', '370,000.00', '7,000.00 元']) await owner.text(words).waitFor();
     await owner.button('确认第 2 版').tap();
     await owner.goThrough('确认方案', '确认', /第 2 版已确认/);
@@ -131,6 +149,31 @@ describe('12.2: a plan, by hand on two phones', () => {
     await owner.text('待核对材料').waitFor();
     const confirmed = await world.city.read((await world.city.phone('owner')).api, no);
     expect(confirmed.data.versions.find((version: { hash: string }) => version.hash === confirmed.data.planHash)).toMatchObject({ no: 2, totalFen: 37_000_000 });
+    await owner.endsWell();
+  });
+});
+
+describe('12.3: the approved plan is changed, by hand on two phones', () => {
+  beforeAll(() => approvePlan(world.city, no));
+
+  it('a later end is a minor change: noted, not reviewed again', async () => {
+    await change(no, '设备到货推迟，完工日期顺延十天', (provider) => provider.chooseDay('完成日期', world.city.day(250)), '属于一般变更', '这是一般变更，已登记备查');
+    const owner = await world.phone('owner');
+    await owner.openCase(no);
+    await owner.text('已通过备案').waitFor();
+    await owner.endsWell();
+  });
+
+  it('more money is a material change: it goes to the bureau again', async () => {
+    await change(no, '增加采集点位，投资增加', async (provider) => {
+      await provider.button(/^1\. 轻量化制造执行系统，.*展开$/).tap();
+      await provider.field('单价（元）').fill('450000');
+      await provider.button('补余额，由企业承担').tap();
+      await provider.text('三方分担合计等于清单合计').waitFor();
+    }, '属于较大变动', '方案已重新报工信局备案');
+    const owner = await world.phone('owner');
+    await owner.openCase(no);
+    await owner.text('待核对材料').waitFor();
     await owner.endsWell();
   });
 });

@@ -2,6 +2,8 @@ import { aPdf } from '../../../scripts/browser/papers';
 import { pdf } from '../../../scripts/demo/papers';
 import { inspect, openBatch, planStory, diagnosisStory, signInStory } from '../../../scripts/demo/stories';
 import { startWorld, type World } from '../../../scripts/browser/world';
+import { findings } from '../axe';
+import { fillInContract, sign } from '../support/contract';
 
 let world: World;
 let plan = '';
@@ -24,15 +26,7 @@ describe('12.3: a contract, by hand on two phones', () => {
     await provider.page.getByRole('textbox', { name: '合同金额（元）' }).waitFor();
     expect(await provider.field('合同金额（元）').inputValue()).toBe('480000');
     expect(await provider.field('服务商让利（元）').inputValue()).toBe('40000');
-    await provider.attach('合同文本', await aPdf('改造合同.pdf'));
-    await provider.button('＋ 添加付款节点').tap();
-    await provider.fill({ 节点: '全款' });
-    await provider.page.getByRole('radio', { name: '验收通过后' }).tap();
-    await provider.field('金额（元）').last().fill('440000');
-    await provider.page.getByRole('checkbox', { name: /不擅自转包/ }).tap();
-    await provider.page.getByRole('checkbox', { name: /没有向企业收取/ }).tap();
-    await provider.submit();
-    contract = await provider.receiptNo();
+    contract = await fillInContract(provider, '440000');
     await provider.endsWell();
   });
 
@@ -42,6 +36,7 @@ describe('12.3: a contract, by hand on two phones', () => {
     for (const words of ['440,000.00', /^材料-.*\.pdf$/, '尚未签订']) await owner.text(words).waitFor();
     await owner.button('签订合同').tap();
     await owner.text('签订意味着什么').waitFor();
+    expect(await findings(owner.page)).toEqual([]);
     await owner.button('签订').tap();
     await owner.page.getByRole('alert').filter({ hasText: '请先打开合同文件通读' }).waitFor();
     await owner.page.getByRole('checkbox', { name: '我已通读合同文件并同意签订' }).tap();
@@ -50,10 +45,8 @@ describe('12.3: a contract, by hand on two phones', () => {
     await owner.endsWell();
 
     const provider = await world.phone('provider');
-    await provider.open(`pages/sign/index?no=${contract}`);
-    await provider.page.getByRole('checkbox', { name: '我已通读合同文件并同意签订' }).tap();
-    await provider.button('签订').tap();
-    await provider.goThrough('签订合同', '签订', /合同生效/);
+    await provider.openCase(contract);
+    await sign(provider, /合同生效/);
     await provider.button('查看案件').tap();
     await provider.text('实施进度').waitFor();
     await provider.endsWell();
@@ -85,10 +78,11 @@ describe('12.4: acceptance, by hand', () => {
     await phone.hand('项目验收申请表', await aPdf('申请表.pdf'));
     await phone.text(/网络不通.*点此重试/).waitFor();
     await phone.page.unroute('**/api/v1/files');
-    await phone.button(/^重新上传/).tap();
+    await phone.button(/点此重试/).tap();
     await phone.text('已交 1 / 4 类').waitFor();
     for (const paper of ['企业数字化改造合同', '企业数字化改造发票及付款证明', '数字化改造项目总结报告']) await phone.attach(paper, await aPdf(`${paper}.pdf`));
     await phone.text('已交 4 / 4 类').waitFor();
+    expect(await findings(phone.page)).toEqual([]);
     await phone.page.getByRole('checkbox', { name: '申报材料真实、完整' }).tap();
     await phone.button('提交').tap();
     await phone.goThrough('申请验收', '提交', /已提交/);
@@ -102,11 +96,26 @@ describe('12.4: acceptance, by hand', () => {
     const phone = await world.phone('owner');
     await phone.openCase(acceptance);
     for (const words of ['未通过验收', '一级 → 一级', '二级，未达到', '✗ 不符合', '整改：补齐外协工序的检验数据采集', /请在 .*还剩 \d+ 个工作日.*前完成整改/]) await phone.text(words).waitFor();
+    expect(await findings(phone.page)).toEqual([]);
     await phone.endsWell();
+  });
+
+  it('12.4: the notice of a batch is for everybody, in the list and whole', async () => {
+    const citizen = await world.phone('citizen');
+    await citizen.open('public/notices/index');
+    const title = citizen.button(/第一批改造项目验收/);
+    await title.waitFor();
+    expect(await findings(citizen.page)).toEqual([]);
+    await title.tap();
+    await citizen.text('请已完成交付的试点企业').waitFor();
+    expect(await findings(citizen.page)).toEqual([]);
+    await citizen.endsWell();
   });
 });
 
 describe('14: rating, by hand', () => {
+  let rating = '';
+
   it('a bad one takes exactly the taps of a good one, is sealed, and may be changed', async () => {
     const { city } = world;
     const [owner, provider, clerk] = [await city.phone('owner'), await city.phone('provider'), await city.staff('reviewer')];
@@ -116,11 +125,11 @@ describe('14: rating, by hand', () => {
     for (const { no } of items) await city.act(clerk, no, 'close', {}, 'closed');
     await city.act(owner.api, acceptance, 'reapply', { batch: await openBatch(city, '第二批改造项目验收'), truthful: true }, 'again');
     await inspect(city, acceptance, { result: 'passed', gradeAfter: 2, problems: [], conditions: ['goodStanding', 'inPeriod', 'finished', 'grade', 'running'] });
-    const no = await city.waiting(owner.api, 'rating');
+    rating = await city.waiting(owner.api, 'rating');
 
     const phone = await world.phone('owner');
     const rate = async (overall: string, all: string): Promise<number> => {
-      await phone.open(`enterprise/rating/index?no=${no}`);
+      await phone.open(`enterprise/rating/index?no=${rating}`);
       await phone.text(/评价密封到/).waitFor();
       await phone.page.getByRole('radio', { name: overall, exact: true }).tap();
       await phone.button(`全部评为${all}`).tap();
@@ -135,7 +144,9 @@ describe('14: rating, by hand', () => {
     expect(taps).toEqual([4, 4]);
 
     // Every opinion is offered at the same size.
-    await phone.open(`enterprise/rating/index?no=${no}`);
+    await phone.open(`enterprise/rating/index?no=${rating}`);
+    await phone.page.getByRole('radio', { name: '不满意', exact: true, checked: true }).waitFor();
+    expect(await findings(phone.page)).toEqual([]);
     const sizes = await Promise.all(['非常满意', '满意', '基本满意', '不满意'].map((name) => phone.page.getByRole('radio', { name, exact: true }).boundingBox()));
     expect(new Set(sizes.map((box) => `${Math.round(box!.width)}x${Math.round(box!.height)}`)).size).toBe(1);
 
@@ -153,11 +164,28 @@ describe('14: rating, by hand', () => {
     await rateInChat(0, '满意', '较好');
     await rateInChat(1, '不满意', '很差');
 
-    const seen = await city.read(owner.api, no);
+    const seen = await city.read(owner.api, rating);
     expect(seen.data.ballots.map(({ overall }: { overall: string }) => overall)).toEqual(['fair', 'very_satisfied', 'dissatisfied', 'satisfied', 'dissatisfied']);
     expect((await provider.api.get<{ items: unknown[] }>('/api/v1/cases?procedure=rating')).items).toEqual([]);
-    await phone.openCase(no);
+    await phone.openCase(rating);
     await phone.text(/评价期结束前一直密封/).waitFor();
     await phone.endsWell();
+  });
+
+  it('17.2: once the window has closed the provider reads how it was rated, and may object', async () => {
+    const provider = await world.phone('provider');
+    await world.runOut(rating);
+    const no = await world.city.waiting((await world.city.phone('provider')).api, 'ratingResult');
+    await provider.todo(/满意度评价结果，已告知，可以提出异议/);
+    await provider.text(no).waitFor();
+    for (const words of ['总体评价', '不满意', '很差']) await provider.text(words).waitFor();
+    expect(await findings(provider.page)).toEqual([]);
+    await provider.button('提出异议').waitFor();
+    await provider.endsWell();
+
+    const owner = await world.phone('owner');
+    await owner.openCase(rating);
+    await owner.text('已计入').waitFor();
+    await owner.endsWell();
   });
 });
