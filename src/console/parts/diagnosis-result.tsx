@@ -37,7 +37,7 @@ const missing = ({ points: left, scenarios, binding }: NonNullable<DiagnosisScor
 export const DiagnosisResult: FunctionalComponent<{ result: DiagnosisScore }> = ({ result }) => (
   <div class="result">
     <div>
-      <p class="result-grade">{result.gradeName}<span class="quiet nowrap">　总分 {number(result.total)} / 100</span></p>
+      <p class="result-grade"><span class="nowrap">{result.gradeName}</span>{' '}<span class="quiet nowrap">总分 {number(result.total)} / 100</span></p>
       <table class="table table-inner">
         <tbody>
           {DIMENSIONS.map(([key, { name, maxPoints }]) => <tr key={key}><th scope="row">{name}</th><td class="right">{number(result[key as 'foundation'])} / {maxPoints}</td></tr>)}
