@@ -66,8 +66,8 @@ function powersOf(procedure: Procedure, c: Case<any>, tag: string): Power[] {
   return powers.length > 0 ? powers : ['handle'];
 }
 
-/** What is to be done, by the titles of the moves that take the case on. */
+/** What is to be done, by titles: the move declared first, which is what the state waits for, and those that take the case on. */
 export const todoOf = (procedure: Procedure, c: Case<any>, tag: string): string[] =>
-  unique(movesOf(procedure, c, tag).filter(({ move }) => !move.stays && !move.to.every((to) => procedure.states[to]?.end)).map(({ move }) => move.title));
+  unique(movesOf(procedure, c, tag).filter(({ move }, index) => index === 0 || (!move.stays && !move.to.every((to) => procedure.states[to]?.end))).map(({ move }) => move.title));
 
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
