@@ -78,7 +78,7 @@ export function contractReading(values: Values, names: Partial<Record<string, st
     percent: data.deliveredOn ? 100 : data.progress[data.progress.length - 1]?.percent ?? 0,
     deliverables: data.deliverables ?? [], delivery: data.delivery ?? '',
     words: [
-      ...earlier.map(({ round, amountFen, fileHash, at }) => ({ title: `第 ${round} 稿曾由双方签订 · ${momentInWords(at, now)}`, text: `合同金额 ${fenToYuan(amountFen)} 元，文本 ${codeInWords(fileHash)}` })),
+      ...earlier.map(({ round, amountFen, fileHash, at }) => ({ title: `第 ${round} 稿曾由双方签订 · ${momentInWords(at, now)}`, text: `合同金额 ${fenToYuan(amountFen)} 元，文件校验码 ${codeInWords(fileHash)}` })),
       ...data.remarks.map(({ on, by, text }) => ({ title: `${SIDES[by]}的修改意见 · ${dayInWords(on)}`, text })),
       ...data.returns.map(({ on, text }) => ({ title: `企业退回交付 · ${dayInWords(on)}`, text })),
       ...(data.deliveredOn ? [{ title: `企业已确认交付 · ${dayInWords(data.deliveredOn)}`, text: '' }] : []),

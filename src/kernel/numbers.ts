@@ -22,8 +22,11 @@ export const shanghaiMidnight = (year: number, month = 1, day = 1): Date => new 
 /** The calendar day 'YYYY-MM-DD' in Asia/Shanghai, which has had no daylight saving since 1991. */
 export const shanghaiDay = (at: Date): string => new Date(at.getTime() + SHANGHAI_MS).toISOString().slice(0, 10);
 
-/** The same day in words: 2026年3月2日. */
-export const dayInWords = (at: Date): string => {
-  const [year, month, day] = shanghaiDay(at).split('-').map(Number);
-  return `${year}年${month}月${day}日`;
+/** A day 'YYYY-MM-DD' in words: 2026年3月2日. */
+export const wordsOfDay = (day: string): string => {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${year}年${month}月${date}日`;
 };
+
+/** The same of the day there at an instant. */
+export const dayInWords = (at: Date): string => wordsOfDay(shanghaiDay(at));

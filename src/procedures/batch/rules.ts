@@ -2,6 +2,7 @@ import { roleTag, type Actor } from '../../kernel/actor';
 import type { Case, Effect, Entry } from '../../kernel/case';
 import type { Concerned } from '../../kernel/concerned';
 import type { Values } from '../../kernel/fields';
+import { dayInWords, wordsOfDay } from '../../kernel/numbers';
 import type { BeginCtx, Ctx, Opening, Outcome } from '../../kernel/procedure';
 import { Refusal } from '../../kernel/refusal';
 import { beijingDate } from '../../rulebook/calendar';
@@ -24,7 +25,7 @@ export function publish({ input, actor, now, rulebook }: BeginCtx<Input<typeof p
   const workingDays = input.workingDays ?? rulebook.param('accept.window');
   const { due } = rulebook.calendar.addWorkingDays(now, workingDays);
   const until = beijingDate(due);
-  return { data: { ...input, workingDays, until }, parties: {}, due, note: `${input.title}，申请截止 ${until}` };
+  return { data: { ...input, workingDays, until }, parties: {}, due, note: `${input.title}，申请截止${dayInWords(due)}` };
 }
 
 export const close = ({ input, actor }: Ctx<Batch, Input<typeof closeForm>>): Outcome<Batch> =>
@@ -42,7 +43,7 @@ const listed = (words: Record<string, string>, keys: readonly string[]): string 
 /** The public reads the notice, and the enterprises it concerns are told: delivered and not yet applied, or failed and to come again (12.4). */
 export function announce(after: Case<Batch>, entry: Entry): Effect[] {
   const { title, notice, until, documents, conditions } = after.data;
-  const body = [notice, `申请截止：${until}`, `申报材料：${listed(DOCUMENTS, documents)}`, `验收条件：${listed(CONDITIONS, conditions)}`].join('\n');
+  const body = [notice, `申请截止：${wordsOfDay(until)}`, `申报材料：${listed(DOCUMENTS, documents)}`, `验收条件：${listed(CONDITIONS, conditions)}`].join('\n');
   const invite = (effect: string, input: Concerned): Effect => ({ effect, kind: 'call', service: 'notify.invite', input: { ...input } });
   return [
     noticed(after, entry, 'notice', `验收通知：${title}`, body),

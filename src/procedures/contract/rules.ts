@@ -86,7 +86,7 @@ export function open({ input, facts, actor, now }: BeginCtx<Input<typeof openFor
   };
 }
 
-const textNote = (amountFen: number, fileHash: string): string => `合同金额 ${yuan(amountFen)}，文本 ${fileHash.slice(0, 8)}`;
+const textNote = (amountFen: number, fileHash: string): string => `合同金额 ${yuan(amountFen)}，文件校验码 ${fileHash.slice(0, 8)}`;
 
 /** Another text, before signing or after the plan was filed anew: signatures under the earlier one do not count for it. */
 export function revise({ case: c, input, facts, actor, now }: Ctx<Contract, Input<typeof reviseForm>, TextFacts>): Outcome<Contract> {
@@ -136,7 +136,7 @@ export function sign({ case: c, input, actor, facts, now }: Ctx<Contract, Input<
   const side = sideOf(c, actor);
   const at = now.toISOString();
   const signatures = [...d.signatures, { side, hash: d.fileHash, planHash: d.planHash, round: d.round, at }];
-  const note = `${SIDES[side]}已签订（文本 ${d.fileHash.slice(0, 8)}）`;
+  const note = `${SIDES[side]}已签订（文件校验码 ${d.fileHash.slice(0, 8)}）`;
   if (!standing(c).some((one) => one.side === other(side))) return { set: { signatures }, note };
   const { round, fileHash, planHash, amountFen, start, finish } = d;
   return { to: 'inProgress', set: { signatures, agreements: [...d.agreements, { round, fileHash, planHash, amountFen, start, finish, at }] }, note };

@@ -41,6 +41,10 @@ export const diagnosis = procedure({
     tells: ['enterprise', 'provider'],
   }),
   save: move.stay({ title: '填写评测内容', from: ['assessing', 'revising'], by: party('provider'), form: saveForm, decide: issuing.save }),
+  issue: move.step({
+    title: '出具诊断报告', from: ['assessing', 'revising'], to: 'issued', by: party('provider', 'confirm'), form: issueForm, decide: issuing.issue, confirm: true,
+    tells: ['enterprise', 'provider'],
+  }),
   handBack: move.step({
     title: '退回诊断任务', from: 'assessing', to: 'choosing', by: party('provider', 'confirm'), form: declineForm, decide: rules.handBack, confirm: true,
     tells: ['enterprise'],
@@ -48,10 +52,6 @@ export const diagnosis = procedure({
   replace: move.step({
     title: '更换逾期的服务商', from: ['assessing', 'revising'], to: 'choosing', by: party('enterprise'), when: rules.isOverdue, decide: rules.replace, confirm: true,
     tells: ['enterprise'],
-  }),
-  issue: move.step({
-    title: '出具诊断报告', from: ['assessing', 'revising'], to: 'issued', by: party('provider', 'confirm'), form: issueForm, decide: issuing.issue, confirm: true,
-    tells: ['enterprise', 'provider'],
   }),
   confirm: move.step({
     title: '确认诊断报告', from: ['issued', 'reviewing'], to: 'confirmed', by: party('enterprise', 'confirm'), decide: rules.confirm, confirm: true,

@@ -72,7 +72,7 @@ export function accept({ case: c, facts, now, rulebook }: Ctx<Plan, unknown, Pan
   const about = c.data.planHash!;
   // Sheets of an interrupted round on this very version stand; those of a finished round, another version or a former member do not.
   const sheets = c.data.review ? [] : c.data.sheets.filter(({ person, hash }) => hash === about && keep.includes(person));
-  return { parties, set: { draws, sheets, review: undefined }, note: `抽取专家组 ${size} 人，随机数 ${seedOf(c).slice(0, 8)}，方案 ${about.slice(0, 8)}` };
+  return { parties, set: { draws, sheets, review: undefined }, note: `抽取专家组 ${size} 人，随机数 ${seedOf(c).slice(0, 8)}，方案校验码 ${about.slice(0, 8)}` };
 }
 
 /** Experts still awaited. */
@@ -128,7 +128,7 @@ export function approve({ case: c, input, now, facts }: Ctx<Plan, Input<typeof a
   const approved = approvedOf(filedVersion(c), now);
   return {
     set: { ...decided(c, '通过备案', now, input.opinion), approved, current: approved, missing: undefined },
-    note: `第 ${approved.version} 版通过备案（${approved.hash.slice(0, 8)}）`,
+    note: `第 ${approved.version} 版通过备案（校验码 ${approved.hash.slice(0, 8)}）`,
   };
 }
 

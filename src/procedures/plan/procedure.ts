@@ -61,7 +61,7 @@ export const plan = procedure({
 }).moves((move) => ({
   open: move.open({ title: '编制改造方案', to: 'drafting', by: opener('provider', 'handle'), form: openForm, facts: rules.openFacts, begin: rules.open, tells: ['enterprise'] }),
   save: move.stay({
-    title: '保存方案内容', from: ['drafting', 'supplementing', 'returned', 'approved'], by: party('provider'), form: saveForm, decide: rules.save,
+    title: '填写方案内容', from: ['drafting', 'supplementing', 'returned', 'approved'], by: party('provider'), form: saveForm, decide: rules.save,
   }),
   propose: move.step({
     title: '送企业确认', from: ['drafting', 'supplementing', 'returned'], to: 'proposed', by: party('provider', 'confirm'), facts: rules.providerFacts,
@@ -120,7 +120,7 @@ export const plan = procedure({
   }),
   changeLapse: move.step({ title: '逾期未确认变更', article: '12.3', from: 'changing', to: 'approved', by: system(), decide: rules.dropChange, tells: ['enterprise', 'provider'] }),
   withdraw: move.step({
-    title: '撤回', from: ['drafting', 'proposed', 'filed', 'supplementing', 'returned', 'changing'], to: ['withdrawn', 'approved'],
+    title: '撤回方案', from: ['drafting', 'proposed', 'filed', 'supplementing', 'returned', 'changing'], to: ['withdrawn', 'approved'],
     by: anyOf(party('provider', 'confirm'), party('enterprise', 'confirm')), form: withdrawForm, decide: rules.withdraw, confirm: true,
     causes: rules.releaseContracts, tells: ['enterprise', 'provider'],
   }),

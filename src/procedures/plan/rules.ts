@@ -91,7 +91,7 @@ export function propose({ case: c, actor, now, rulebook, facts }: Ctx<Plan, unkn
 }
 
 const versionNote = ({ no, hash, totalFen, content }: Version): string =>
-  `第 ${no} 版（${hash.slice(0, 8)}），合计 ${yuan(totalFen)}，目标等级${GRADES[content.targetGrade as keyof typeof GRADES]}`;
+  `第 ${no} 版（校验码 ${hash.slice(0, 8)}），合计 ${yuan(totalFen)}，目标等级${GRADES[content.targetGrade as keyof typeof GRADES]}`;
 
 export const versionUnderWay = ({ data: d }: Pick<Case<Plan>, 'data'>): Version | undefined => d.versions.findLast(({ hash }) => hash === d.planHash);
 

@@ -60,7 +60,7 @@ describe('12.2: a plan, by hand on two phones', () => {
     const provider = await world.phone('provider');
     provider.expected.add(422);
     await provider.open(`pages/case/index?no=${no}`);
-    await provider.button('保存方案内容').tap();
+    await provider.button('填写方案内容').tap();
     await provider.button('＋ 添加一项').waitFor();
     await addItem(provider, MES);
     await addItem(provider, TERMINAL);
