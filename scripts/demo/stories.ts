@@ -1,6 +1,8 @@
 import { residentId } from '../client/codes';
 import type { City } from './city';
 import { answers, pdf, photo } from './papers';
+import { wordsOfDay } from '../../src/kernel/numbers';
+import { DOCUMENTS } from '../../src/procedures/acceptance-documents';
 import metrics from '../../src/rulebook/data/metrics.json';
 import survey from '../../src/rulebook/data/survey.json';
 
@@ -181,7 +183,7 @@ export async function acceptanceStory(city: City, contractNo: string): Promise<s
 export async function openBatch(city: City, title: string): Promise<string> {
   const clerk = await city.staff('reviewer');
   const { no } = await city.open(clerk, 'batch', {
-    title: `${city.day()} ${title}`, notice: '请已完成交付的试点企业在申请期内提交验收申报材料，逾期顺延至下一批次。', workingDays: 10,
+    title: `${wordsOfDay(city.day())}${title}`, notice: '请已完成交付的试点企业在申请期内提交验收申报材料，逾期顺延至下一批次。', workingDays: 10,
     documents: ['applicationForm', 'contractCopy', 'invoices', 'summary'], conditions: ['goodStanding', 'inPeriod', 'finished', 'grade', 'running'],
   }, 'the bureau opens an acceptance batch');
   return no;
@@ -189,8 +191,8 @@ export async function openBatch(city: City, title: string): Promise<string> {
 
 async function papers(city: City): Promise<Record<string, string[]>> {
   const owner = await city.phone('owner');
-  const entries = await Promise.all(['applicationForm', 'contractCopy', 'invoices', 'summary'].map(async (name) =>
-    [name, [await city.upload(owner.api, `${name}.pdf`, await pdf(name), 'application/pdf')]] as [string, string[]]));
+  const entries = await Promise.all((['applicationForm', 'contractCopy', 'invoices', 'summary'] as const).map(async (name) =>
+    [name, [await city.upload(owner.api, `${DOCUMENTS[name]}.pdf`, await pdf(name), 'application/pdf')]] as [string, string[]]));
   return Object.fromEntries(entries);
 }
 
