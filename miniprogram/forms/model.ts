@@ -119,11 +119,14 @@ export function factsOf(fields: readonly FieldDescription[], values: Values, par
   });
 }
 
+/** Separated so that each is told from the next, also where one is itself an enumeration. */
+const listed = (words: readonly string[]): string => words.join(words.some((word) => /[、，]/.test(word)) ? '；' : '、');
+
 export function inWords(field: FieldDescription, value: unknown, parties: readonly Party[] = []): string {
   const optionOf = (one: unknown): string => field.options?.find((option) => option.value === one)?.label ?? String(one);
   switch (field.kind) {
     case 'choice': return optionOf(value);
-    case 'choices': return (value as unknown[]).map(optionOf).join('、');
+    case 'choices': return listed((value as unknown[]).map(optionOf));
     case 'money': return `${fenToYuan(value as number)} 元`;
     case 'number': return `${String(value)}${field.unit ? ` ${field.unit}` : ''}`;
     case 'day': return dayInWords(String(value));

@@ -1,10 +1,11 @@
 import { Problem } from '../services/client';
 
-/** How a page stands: waiting for the server, showing, or unable to. */
-export interface Standing { status: 'loading' | 'ready' | 'error' | 'denied'; problem: string }
+/** How a page stands: waiting for the server, showing, unable to; `nothing`: there is nothing to do here now, and trying again would not help. */
+export interface Standing { status: 'loading' | 'ready' | 'error' | 'denied' | 'nothing'; problem: string }
 
 export const LOADING: Standing = { status: 'loading', problem: '' };
 export const READY: Standing = { status: 'ready', problem: '' };
+export const nothingToDo = (why: string): Standing => ({ status: 'nothing', problem: why });
 
 export const wordsOf = (error: unknown): string => (error instanceof Problem ? error.detail : '出现了意外的问题，请稍后再试');
 

@@ -65,7 +65,7 @@ export function drawReport(report: Values, score: Score, after: Score | null): D
   const visited = textOf(report['visitedOn']);
   return {
     grade: score.gradeName, total: String(score.total),
-    why: `按得分可达${GRADE_WORDS[score.gradeByScore]}，按应用场景可达${GRADE_WORDS[score.gradeByScenarios]}，取其中较低的`,
+    why: `按得分可达${GRADE_WORDS[score.gradeByScore]}，按应用场景可达${GRADE_WORDS[score.gradeByScenarios]}，取较低者`,
     next: missing ? `距${GRADE_WORDS[missing.grade]}还差：${lacking(missing).join('、')}` : '',
     dimensions: DIMENSIONS.map(([key, name, of]) => ({ name, of, points: String(score[key]), percent: Math.round((score[key] * 100) / of), after: after ? String(after[key]) : '' })),
     axes: score.radar.map(({ name }) => name),

@@ -26,7 +26,7 @@ Component({
         differences: isUnder && data.changes ? differenceGroups(data.changes, data.versions) : [],
         from: data.changes?.from ?? 0,
         words: wordsAbout(data),
-        unread: version ? '' : '服务商还在编制，送出后在这里可以看到完整的方案。',
+        unread: version ? '' : view.moves.some(({ move }) => move === 'save') ? '还没有送企业确认。填好方案内容后送企业确认，这里就显示送出的方案。' : '服务商还在编制，送出后在这里可以看到完整的方案。',
       });
     },
     choose(event: WechatMiniprogram.TouchEvent) { this.show(this.data.view, dataOf<{ no: number }>(event).no); },

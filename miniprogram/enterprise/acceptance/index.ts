@@ -11,7 +11,7 @@ import { dropDraft, draftName, keepSoon, loadDraft, saveDraft } from '../../form
 import { faultsByPath, toInput, type Faults, type Values } from '../../forms/model';
 import { papersOf, type Paper } from '../../utils/acceptance';
 import { momentInWords } from '../../utils/format';
-import { dataOf, detailOf, LOADING, READY, standingOf, toCase } from '../../utils/page';
+import { dataOf, detailOf, LOADING, nothingToDo, READY, standingOf, toCase } from '../../utils/page';
 import { deliveredContracts, openBatches, type Batch } from './finding-batch';
 
 const NO_BATCH = '现在没有正在接受申请的验收批次。工信局发布验收通知后，就可以在这里申请；消息和待办里会提醒您。';
@@ -47,15 +47,15 @@ Page({
     try {
       const [found, me] = await Promise.all([this.find(), whoAmI()]);
       if (!found) {
-        this.setData({ status: 'error', problem: '这项现在不能办理：可能已经申请过，或状态已变化。' });
+        this.setData(nothingToDo('这项现在不能办理：可能已经申请过，或状态已变化。'));
         return;
       }
       const { move, view } = found;
       const rounds = ((view?.data['rounds'] ?? []) as { batch: string }[]).map(({ batch }) => batch);
       const isAnswer = this.move === 'answer';
       const [batches, contracts] = await Promise.all([isAnswer ? [] : openBatches(rounds), this.no ? [] : deliveredContracts()]);
-      if (!this.no && contracts.length === 0) { this.setData({ status: 'error', problem: '还没有可以申请验收的合同：企业确认交付后才能申请。' }); return; }
-      if (!isAnswer && batches.length === 0) { this.setData({ status: 'error', problem: NO_BATCH }); return; }
+      if (!this.no && contracts.length === 0) { this.setData(nothingToDo('还没有可以申请验收的合同：企业确认交付后才能申请。')); return; }
+      if (!isAnswer && batches.length === 0) { this.setData(nothingToDo(NO_BATCH)); return; }
       this.form = move.form;
       this.draft = draftName(actingKey(me), 'acceptance', this.move, this.no);
       const draft = loadDraft(this.draft);

@@ -9,7 +9,7 @@ import { newKey } from '../../services/wechat';
 import { dropDraft, draftName, loadDraft, saveDraft } from '../../forms/drafts';
 import { fenToYuan } from '../../utils/format';
 import { codeInWords, planDataOf, type PlanVersion } from '../../utils/plan-reading';
-import { LOADING, READY, standingOf, toCase } from '../../utils/page';
+import { LOADING, nothingToDo, READY, standingOf, toCase } from '../../utils/page';
 
 /** The two decisions on a version, before and after approval. */
 const AGREE = ['confirm', 'confirmChange'];
@@ -46,7 +46,7 @@ Page({
       const data = planDataOf(view.data);
       const version = data.versions.find(({ hash }) => hash === data.planHash);
       if (!version || (!open(AGREE) && !open(RETURN))) {
-        this.setData({ status: 'error', problem: '这份方案现在不需要确认，可能已经确认过，或服务商已撤回。' });
+        this.setData(nothingToDo('这份方案现在不需要确认，可能已经确认过，或服务商已撤回。'));
         return;
       }
       this.hash = version.hash;

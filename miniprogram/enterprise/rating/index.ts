@@ -9,7 +9,7 @@ import { dropDraft, draftName, keepSoon, loadDraft, saveDraft } from '../../form
 import { faultsByPath, localFaults, put, toInput, type Faults, type Values } from '../../forms/model';
 import type { Problem } from '../../services/client';
 import { momentInWords } from '../../utils/format';
-import { detailOf, LOADING, READY, standingOf, toCase } from '../../utils/page';
+import { detailOf, LOADING, nothingToDo, READY, standingOf, toCase } from '../../utils/page';
 import { missingWords, OVERALL } from '../../utils/rating';
 
 /** One rating (14, 15.4), given on a card: what happens to it, a draft kept, and a receipt. */
@@ -38,7 +38,7 @@ Page({
       const [view, me] = await Promise.all([api.case(this.no), whoAmI()]);
       const rate = view.moves.find(({ move }) => move === 'rate');
       if (!rate) {
-        this.setData({ status: 'error', problem: view.state.end ? '评价期已结束，不能再评价或修改。' : '只有企业可以确认事项的人员能够评价。' });
+        this.setData(nothingToDo(view.state.end ? '评价期已结束，不能再评价或修改。' : '只有企业可以确认事项的人员能够评价。'));
         return;
       }
       this.draft = draftName(actingKey(me), 'rating', 'rate', this.no);

@@ -35,7 +35,7 @@ function stepOf(chapter: Chapter<TimelineEntry>, now: Date): Step {
 Page({
   behaviors: [inTextSize, looksAgain],
   data: {
-    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], unfolded: {} as Record<number, boolean>, isOver: false, wholeStory: false, showsCode: false, acting: false,
+    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], unfolded: {} as Record<number, boolean>, isOver: false, isRated: false, wholeStory: false, showsCode: false, acting: false,
     due: '', after: null as object | null, parties: [] as { title: string; name: string }[], next: [] as Next[], linked: [] as CaseLine[],
   },
   no: '',
@@ -64,6 +64,7 @@ Page({
         facts: HAS_ITS_OWN_READING.has(view.procedure) ? [] : factsOf(view.fields.filter(({ name }) => view.procedure !== 'diagnosis' || !FOUND.has(name)), view.data, view.parties),
         steps: chaptersOf(view.timeline).map((chapter) => stepOf(chapter, now)),
         isOver: view.clock?.inWords.startsWith('已超期') ?? false,
+        isRated: view.procedure === 'rating' && ((view.data['ballots'] ?? []) as unknown[]).length > 0,
         due: view.clock ? momentInWords(view.clock.due, now) : '',
         parties: view.parties.filter(({ name }) => name !== ''),
       });

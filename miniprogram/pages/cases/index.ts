@@ -122,7 +122,7 @@ Page({
       this.setData({ [`pages[${this.data.pages.length}]`]: items, count: this.data.count + items.length, more: next !== null });
       this.learn(items);
     } catch {
-      say('没有加载出来，请再往下拉一次');
+      say('没有加载出来，请再上滑一次');
     } finally {
       this.setData({ loadingMore: false });
     }

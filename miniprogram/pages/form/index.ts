@@ -5,13 +5,14 @@ import { wantedTemplates } from '../../services/consents';
 import { actingKey, actingName, whoAmI } from '../../services/me';
 import { isSure, once } from '../../services/sending';
 import { newKey } from '../../services/wechat';
+import { asked } from '../../forms/asked';
 import { dropDraft, draftName, keepSoon, loadDraft, saveDraft, sweepDrafts } from '../../forms/drafts';
 import { faultsByPath, isEmpty, keepable, localFaults, put, toInput, type Faults, type Values } from '../../forms/model';
 import type { CaseLine, CaseView, FieldDescription, MoveView, Receipt } from '../../services/types';
 import { articleInWords, dayOf, momentInWords } from '../../utils/format';
 import { takenFrom } from '../../utils/next';
 import { ownPageOf } from '../../utils/own-pages';
-import { detailOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
+import { detailOf, LOADING, nothingToDo, READY, say, standingOf, wordsOf } from '../../utils/page';
 
 /** Moves that go on with what is there: their form starts with it. */
 const GOES_ON = new Set(['save', 'revise']);
@@ -52,7 +53,7 @@ Page({
     try {
       const [found, me] = await Promise.all([this.find(), whoAmI()]);
       if (!found) {
-        this.setData({ status: 'error', problem: '这项现在不能办理，可能已经办过，或状态已变化。' });
+        this.setData(nothingToDo('这项现在不能办理，可能已经办过，或状态已变化。'));
         return;
       }
       const { move, view } = found;
@@ -69,9 +70,9 @@ Page({
       this.confirm = move.confirm;
       const initial = view ? Object.fromEntries(move.form.filter(({ name }) => GOES_ON.has(this.move) && view.data[name] !== undefined).map(({ name }) => [name, view.data[name]])) : {};
       void wx.setNavigationBarTitle({ title: move.title });
-      const form = await this.withCases(move.form);
+      const form = await this.withCases(asked(move.form, `${view?.procedure ?? this.procedure}.${this.move}`, view));
       if (!form) {
-        this.setData({ status: 'error', problem: `现在没有可以“${move.title}”的事项：前一步办结后才能办理。` });
+        this.setData(nothingToDo(`现在没有可以“${move.title}”的事项：前一步办结后才能办理。`));
         return;
       }
       const named = this.only(form);

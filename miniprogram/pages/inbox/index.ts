@@ -42,7 +42,7 @@ Page({
       this.show([...this.data.items, ...page.items]);
     } catch {
       this.next = after;
-      say('没有加载出来，请再往下拉一次');
+      say('没有加载出来，请再上滑一次');
     }
   },
   async open(event: WechatMiniprogram.TouchEvent) {

@@ -7,7 +7,7 @@ import type { CaseView, Receipt } from '../../services/types';
 import { newKey } from '../../services/wechat';
 import { SIGNING } from '../../utils/contract';
 import { codeInWords } from '../../utils/plan-reading';
-import { LOADING, READY, standingOf, toCase } from '../../utils/page';
+import { LOADING, nothingToDo, READY, standingOf, toCase } from '../../utils/page';
 
 /** Signing a contract: the text, its file and check code, what signing means; bound to exactly this file (12.3). */
 Page({
@@ -31,7 +31,7 @@ Page({
     try {
       const view = await api.case(this.no);
       if (!view.moves.some(({ move }) => move === 'sign')) {
-        this.setData({ status: 'error', problem: '这份合同现在不能由您签订：可能已经签过，正在修改文本，或方案正在重新备案。' });
+        this.setData(nothingToDo('这份合同现在不能由您签订：可能已经签过，正在修改文本，或方案正在重新备案。'));
         return;
       }
       this.hash = String(view.data['fileHash']);

@@ -12,7 +12,7 @@ import { gradeName } from '../../utils/described';
 import { momentInWords, yuanToFen } from '../../utils/format';
 import { SHARES, withoutNeedlessReasons, withReason, withRest, type Share } from '../../utils/plan';
 import { planDataOf, type PlanData } from '../../utils/plan-reading';
-import { dataOf, detailOf, LOADING, READY, say, standingOf, toCase } from '../../utils/page';
+import { dataOf, detailOf, LOADING, nothingToDo, READY, say, standingOf, toCase } from '../../utils/page';
 import { askedOf, placed, sectionOf, shareTexts, summaryOf, toSave, type Summary } from './editing';
 
 const MIN_REASON = 5;
@@ -56,7 +56,7 @@ Page({
       const [view, me] = await Promise.all([api.case(this.no), whoAmI()]);
       const save = view.moves.find(({ move }) => move === 'save');
       if (!save) {
-        this.setData({ status: 'error', problem: '这份方案现在不能修改：可能已送企业确认，或正在审核。' });
+        this.setData(nothingToDo('这份方案现在不能修改：可能已送企业确认，或正在审核。'));
         return;
       }
       sweepDrafts(new Date());

@@ -47,7 +47,7 @@ Page({
       this.setData({ items: [...this.data.items, ...page.items.map(shown)], more: page.next !== null });
     } catch {
       this.next = after;
-      say('没有加载出来，请再往下拉一次');
+      say('没有加载出来，请再上滑一次');
     }
   },
   open(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: `/public/notice/index?id=${dataOf<{ id: string }>(event).id}` }); },

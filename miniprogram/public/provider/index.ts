@@ -22,7 +22,6 @@ Page({
     try {
       const [provider, { items }] = await Promise.all([api.provider(this.id), api.notices({ subject: this.id, limit: 20 })]);
       const { region, sector, history } = provider;
-      void wx.setNavigationBarTitle({ title: provider.name });
       this.setData({
         ...READY, provider,
         about: [{ label: '所在地', text: regionName(region) }, { label: '细分行业', text: sectorName(sector) }].filter(({ text }) => text !== ''),

@@ -41,7 +41,7 @@ Page({
       this.setData({ items: [...this.data.items, ...page.items], more: page.next !== null });
     } catch {
       this.next = after;
-      say('没有加载出来，请再往下拉一次');
+      say('没有加载出来，请再上滑一次');
     }
   },
 });

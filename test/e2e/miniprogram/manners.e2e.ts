@@ -236,7 +236,7 @@ describe('manners', () => {
     // In silence: only the access token is gone.
     await forgetTokens(owner, "tokens.access = 'gone'");
     await owner.open('pages/inbox/index');
-    await owner.text(/没有更多了|往下拉|还没有消息/).waitFor();
+    await owner.text(/没有更多了|上滑查看更多|还没有消息/).waitFor();
     await owner.endsWell();
   });
 
@@ -314,7 +314,7 @@ describe('manners', () => {
 
 it.each([
   ['owner2', 'pages/chat/index', '身份：'], ['owner2', 'pages/home/index', '可以办理'], ['owner2', 'pages/cases/index', '没有更多了'], ['owner2', 'pages/me/index', '字号'],
-  ['owner2', 'pages/inbox/index', /没有更多了|往下拉|还没有消息/], ['owner2', COMPLAINT, '每个不超过'], ['owner2', 'mine/claim/index', '绑定的手机号'], ['owner2', 'mine/members/index', '负责人 · '], ['owner2', 'mine/openings/index', '没有人查看过'],
+  ['owner2', 'pages/inbox/index', /没有更多了|上滑查看更多|还没有消息/], ['owner2', COMPLAINT, '每个不超过'], ['owner2', 'mine/claim/index', '绑定的手机号'], ['owner2', 'mine/members/index', '负责人 · '], ['owner2', 'mine/openings/index', '没有人查看过'],
   ['citizen', 'public/register/index', '没有更多了'], ['citizen', 'public/notices/index', '还没有公告'], ['citizen', REPORT, '您的身份会怎样处理'], ['citizen', 'public/receipt/index', '回执的内容'],
 ])('axe has nothing serious to say about %s at %s', async (who, route, sign) => {
   const phone = await world.phone(who);

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
+import { asked } from '../../../miniprogram/forms/asked';
 import { factsOf, faultsByPath, keepable, localFaults, put, toInput, valueAt } from '../../../miniprogram/forms/model';
-import type { FieldDescription } from '../../../miniprogram/services/types';
+import type { CaseView, FieldDescription } from '../../../miniprogram/services/types';
+import { issueForm } from '../../../src/procedures/diagnosis/forms';
+import { openForm as askForm } from '../../../src/procedures/service/forms';
 import { fileForm as reportForm } from '../../../src/procedures/report/forms';
 import { rateForm } from '../../../src/procedures/rating/forms';
 import { saveForm as planForm } from '../../../src/procedures/plan/forms';
@@ -9,6 +12,14 @@ import { creditCode, residentId } from '../../../scripts/client/codes';
 const field = (name: string, kind: FieldDescription['kind'], more: Partial<FieldDescription> = {}): FieldDescription => ({ name, label: name, kind, required: true, ...more });
 
 describe('a form on the phone', () => {
+  it('does not ask a person for what the chat-bot hands over, nor for an answer where nothing was objected', () => {
+    const namesOf = (form: { describe(): FieldDescription[] }, move: string, data?: object) => asked(form.describe(), move, data ? { data } as CaseView : null).map(({ name }) => name);
+    expect(namesOf(askForm, 'service.open')).toEqual(['question']);
+    expect(namesOf(issueForm, 'diagnosis.issue', { disputes: [] })).toEqual(['onSite']);
+    expect(namesOf(issueForm, 'diagnosis.issue', { disputes: [{ reasons: '有误', reply: '已更正' }] })).toEqual(['onSite']);
+    expect(namesOf(issueForm, 'diagnosis.issue', { disputes: [{ reasons: '有误' }] })).toEqual(['onSite', 'reply']);
+  });
+
   it('changes one value and leaves all others as they are', () => {
     const before = { items: [{ name: 'a' }, { name: 'b' }], split: { enterpriseFen: 1 } };
     const after = put(before, 'items.1.name', 'c') as typeof before;
