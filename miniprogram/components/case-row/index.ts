@@ -3,10 +3,11 @@ import type { CaseLine } from '../../services/types';
 /** One case of a list: what it is, where it stands, until when. A tap opens it. */
 Component({
   properties: { line: { type: Object, value: {} as CaseLine } },
-  data: { parties: [] as string[], isOver: false },
+  data: { parties: [] as string[], named: '', isOver: false },
   observers: {
     line({ parties = [], inWords }: CaseLine) {
-      this.setData({ parties: parties.map(({ name }) => name).filter(Boolean), isOver: Boolean(inWords?.startsWith('已超期')) });
+      const names = parties.map(({ name }) => name).filter(Boolean);
+      this.setData({ parties: names, named: names.join('，'), isOver: Boolean(inWords?.startsWith('已超期')) });
     },
   },
   methods: {
