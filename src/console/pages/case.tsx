@@ -57,6 +57,7 @@ export default defineComponent({
       const before = view.value?.version;
       // A form in use stays as it is, with all that was typed; what stands around it is renewed.
       void Promise.all([view.reload(), related.reload()]).then(() => {
+        if (before === undefined) return undefined; // nothing was shown yet that could be out of date
         if (chosen.value && view.value?.version !== before) isBehind.value = true;
         // What was done elsewhere may have ended one's own reading, such as stepping aside.
         if (view.error?.kind === 'missing') return router.replace('/');
