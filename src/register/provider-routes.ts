@@ -8,7 +8,7 @@ import type { directory, ProviderEntry, RegisterQuery } from './directory';
 
 type Directory = Pick<ReturnType<typeof directory>, 'publicRegister' | 'provider'>;
 
-const STANDINGS = { candidate: '待遴选', listed: '在库', removed: '已出库' } as const;
+const STANDINGS = { candidate: '待遴选', listed: '在库', removed: '已退出' } as const;
 
 const registerQuery = Joi.object({
   sector: Joi.string().max(40).label('细分行业'), standing: Joi.string().valid('listed', 'removed').label('资格'), name: Joi.string().trim().min(1).max(40).label('名称'),

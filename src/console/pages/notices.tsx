@@ -10,7 +10,7 @@ import { isListed } from '../router';
 import { articleInWords } from '../words';
 
 const PAGE = 20;
-const KINDS: Record<PublicNotice['kind'], string> = { standing: '入库和出库', batch: '验收通知' };
+const KINDS: Record<PublicNotice['kind'], string> = { standing: '入库和退出', batch: '验收通知' };
 
 /** What was made public, newest first. Notices are effects of cases: nobody writes, alters or withdraws one by hand. */
 export default defineComponent({

@@ -12,7 +12,7 @@ import { articleInWords, regionName, SECTORS, sectorName } from '../words';
 
 const PAGE = 30;
 const TYPING_PAUSE_MS = 300;
-export const STANDINGS: Record<string, [words: string, tone: string]> = { listed: ['在库', 'tag-success'], removed: ['已出库', 'tag-quiet'], candidate: ['待遴选', 'tag-quiet'] };
+export const STANDINGS: Record<string, [words: string, tone: string]> = { listed: ['在库', 'tag-success'], removed: ['已退出', 'tag-quiet'], candidate: ['待遴选', 'tag-quiet'] };
 export const standingTag = (standing: string) => <span class={['tag', STANDINGS[standing]?.[1]]}>{STANDINGS[standing]?.[0] ?? standing}</span>;
 
 /** The register of providers as the public sees it, found by a part of the name. */
@@ -61,7 +61,7 @@ export default defineComponent({
             <label for="provider-name" class="filter-label">名称</label>
             <Box id="provider-name" class="box box-short" value={text.value} maxlength={40} placeholder="名称的一部分" onChange={type} />
             {select('sector', '细分行业', SECTORS)}
-            {select('standing', '资格', [['listed', '在库'], ['removed', '已出库']])}
+            {select('standing', '资格', [['listed', '在库'], ['removed', '已退出']])}
           </div>
         </div>
         {staleNote(list)}

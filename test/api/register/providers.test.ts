@@ -37,7 +37,7 @@ describe('the register of providers', () => {
     const { no } = await app.open(app.enterprise[0], 'complaint', { provider: org, matters: ['staff'], text: '实施人员多次更换，无法解决现场问题', wish: '更换项目经理' });
     await app.services.register.organisations.setStanding(org, 'removed', { no, seq: 9, article: '18' });
     const told = async (who: User | null, path = '') => (await app.must(who, 'GET', `/api/v1/providers/${org}${path}`)).history;
-    const removal = { standing: 'removed', inWords: '已出库', at: app.clock().toISOString(), article: '18', articleInWords: '第十八条', imported: false };
+    const removal = { standing: 'removed', inWords: '已退出', at: app.clock().toISOString(), article: '18', articleInWords: '第十八条', imported: false };
     expect(await told(null)).toEqual([{ ...removal, no: null }, expect.objectContaining({ standing: 'listed' })]);
     expect((await told(director, '/standing'))[0]).toEqual({ ...removal, no });
     const expert = await app.staff('expert', ['expert']);

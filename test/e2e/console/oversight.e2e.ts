@@ -248,7 +248,7 @@ describe('register, notices and batches', () => {
     await world.city.until('the notice', async () => (await world.city.api.get<{ items: unknown[] }>('/api/v1/notices')).items.length > 0);
     const notices = await at('director', '/console/notices');
     await notices.getByRole('region', { name: /验收通知：2026年第一批改造项目验收/ }).getByText('请已完成交付的试点企业').waitFor();
-    await notices.getByLabel('类别').selectOption({ label: '入库和出库' });
+    await notices.getByLabel('类别').selectOption({ label: '入库和退出' });
     await notices.getByText('没有公告').waitFor();
   }, 120_000);
 
@@ -264,7 +264,7 @@ describe('register, notices and batches', () => {
     await page.getByRole('heading', { name: '中原数智科技有限公司' }).waitFor();
     await page.getByRole('row', { name: /在库.*名单导入，无案件/ }).waitFor();
     await page.goBack();
-    await page.getByLabel('资格').selectOption({ label: '已出库' });
+    await page.getByLabel('资格').selectOption({ label: '已退出' });
     await page.getByText('没有符合条件的服务商').waitFor();
     await page.goto('/console/providers/nobody');
     await page.getByText('服务商库中没有这家单位').waitFor();
