@@ -11,7 +11,7 @@ export const complaint = procedure({
     filed: { title: '待受理', desk: 'intake', within: 'complaint.accept' },
     inquired: { title: '待服务商答复', waitsFor: 'provider', within: 'complaint.reply', then: 'lapse' },
     replied: { title: '办理中', desk: 'supervision', within: 'complaint.settle' },
-    settled: { title: '属实已处理', end: true },
+    settled: { title: '属实，已处理', end: true },
     dismissed: { title: '不属实已办结', end: true },
     refused: { title: '不予受理', end: true },
     withdrawn: { title: '已撤回', end: true },

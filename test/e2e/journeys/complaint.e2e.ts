@@ -47,7 +47,7 @@ describe('15.2: an enterprise complains', () => {
     await settler.move('办结投诉', { chosen: ['投诉属实，已督促处理'], typed: { 办理意见: '经核实人员频繁更换属实，服务商已更换负责人并书面致歉。' } });
 
     await owner.openCase(no);
-    await owner.text('属实已处理').waitFor();
+    await owner.text('属实，已处理').waitFor();
     await owner.text('服务商已更换负责人并书面致歉').waitFor();
     await owner.button('申请重新办理').tap();
     await owner.fill({ 理由: '驻场人员一周后再次缺席，请重新办理。' });
