@@ -4,6 +4,7 @@ import { again, cancelled, confirmed } from './ending';
 import { proceed } from './filling';
 import { follow, questionBefore } from './following';
 import { say } from './replies';
+import type { Session } from './session';
 import { handOver, menu } from './talk';
 import { takePick } from './taps';
 import { blot, normalise } from './text';
@@ -45,6 +46,11 @@ export function takeText(t: Turn, given: string): void {
   if (STOP.test(plain)) return cancelled(t);
   if (/^(?:菜单|帮助|能办什么)$/u.test(plain)) { t.replies.push(menu(t)); return again(t); }
   if (/^(?:(?:转|找|要|叫|接)?人工(?:客服|服务)?|客服)[吧。!！]*$/u.test(plain)) return handOver(t, questionBefore(session));
-  if (session.form) return inForm(t, text, plain);
-  return follow(t, undefined, text);
+  if (!session.form) return follow(t, undefined, text);
+  const before = answersIn(session);
+  inForm(t, text, plain);
+  // An answer belongs to its form: whoever is called later reads the talk, not a sealed opinion or a report.
+  if (answersIn(session) !== before) session.lately = session.lately.slice(0, -1);
 }
+
+const answersIn = ({ form }: Session): string => (form ? JSON.stringify(form.values) : '');

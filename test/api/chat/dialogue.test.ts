@@ -168,6 +168,15 @@ describe('12.1: an enterprise asks for a diagnosis in the chat', () => {
     expect(words(back)).toContain('接着办理“申请数字化诊断”');
     expect(last(back)).toMatchObject({ type: 'ask', field: { name: 'need' } });
   });
+
+  it('18: what was said into a form is not handed over with the talk', async () => {
+    const boss = somebody('enterprise-1');
+    const [opening, answer] = FILED as [string, string];
+    const replies = await tell(boss, opening, answer, '转人工', '确认');
+    const c = (await t.cases.findOne({ no: receiptOf(replies).receipt.no }))!;
+    expect(c.data['transcript']).toContain(opening.slice(0, 8));
+    expect(JSON.stringify(c.data)).not.toContain(answer.slice(0, 8));
+  });
 });
 
 describe('18: a report in the chat', () => {
