@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openDatabase } from '../database';
 import { City } from '../demo/city';
+import { freePort } from '../engines';
 import type { Personas } from '../seed';
 
 const UP_WITHIN_MS = 120_000;
@@ -23,9 +23,19 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-export async function startProduct(): Promise<Product> {
+/** Between looking for free ports and taking them, somebody else may have: then others are tried. */
+export async function startProduct(tries = 3): Promise<Product> {
+  try {
+    return await startOnFreePorts();
+  } catch (error) {
+    if (tries === 1 || !String(error).includes('EADDRINUSE')) throw error;
+    return startProduct(tries - 1);
+  }
+}
+
+async function startOnFreePorts(): Promise<Product> {
   const data = mkdtempSync(path.join(tmpdir(), 'szt-pages-'));
-  const [web, entry, simulator] = await freePorts(3);
+  const [web, entry, simulator] = await Promise.all([freePort(), freePort(), freePort()]);
   const child = spawn(process.execPath, ['--enable-source-maps', path.join('dist', 'scripts', 'start.js')], {
     cwd: root(), stdio: ['ignore', 'pipe', 'pipe'],
     // It must not know that it is looked at.
@@ -69,13 +79,4 @@ function isUp(child: ChildProcess): Promise<void> {
     child.stderr!.on('data', hear);
     child.once('exit', (code) => { clearTimeout(timer); reject(new Error(`the product ended (${code}):\n${said}`)); });
   });
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise<net.Server>((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => resolve(server));
-  })));
-  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => { server.close(resolve); })));
-  return ports;
 }

@@ -6,6 +6,7 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['**/*.e2e.ts'],
   transform: { '^.+\\.(t|j|mj)s$': '@swc/jest' },
-  maxWorkers: 2,
+  // A suite waits about half of its time.
+  maxWorkers: 3,
   testTimeout: 120_000,
 };
