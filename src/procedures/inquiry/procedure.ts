@@ -23,8 +23,8 @@ export const inquiry = procedure({
   },
 }).moves((move) => ({
   serve: move.open({ title: '发出核实通知', to: 'served', by: opener('system'), form: serveForm, facts: rules.serveFacts, begin: rules.serve, tells: ['provider'] }),
-  extend: move.step({ title: '申请延期回复', from: 'served', to: 'extended', by: party('provider'), form: extendForm, when: rules.mayExtend, decide: rules.extend }),
   reply: move.step({ title: '回复核实事项', from: ['served', 'extended'], to: 'replied', by: party('provider'), form: replyForm, confirm: true, decide: rules.reply, causes: rules.answered }),
+  extend: move.step({ title: '申请延期回复', from: 'served', to: 'extended', by: party('provider'), form: extendForm, when: rules.mayExtend, decide: rules.extend }),
   replyLate: move.step({ title: '补交回复', from: 'lapsed', to: 'replied', by: party('provider'), form: replyForm, when: rules.mayReply, decide: rules.reply, causes: rules.answered }),
   lapse: move.step({ title: '逾期未回复', from: ['served', 'extended'], to: 'lapsed', by: system(), decide: rules.lapse, tells: ['provider'], causes: rules.answered }),
   announce: move.step({ title: '告知拟处理意见', from: ['replied', 'lapsed'], to: 'announced', by: system(), form: announceForm, decide: rules.announce, tells: ['provider'] }),
