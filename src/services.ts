@@ -99,7 +99,7 @@ export async function createServices(config: Config, stores: Stores, log: Logger
 
   const relay = createRelay({ redis, prefix, log });
   const look = createLook({
-    city, cases, ...people, mentionsIdentity: vault.mentions,
+    city, cases, ...people, namesOf: register.staff.namesOf, mentionsIdentity: vault.mentions,
     fileHash: async (id) => (await evidence.get(id, ''))?.sha256 ?? null,
     isMember: async (person, org) => (await register.models.memberships.countDocuments({ city, person, org, active: true }, { limit: 1 })) > 0,
   });

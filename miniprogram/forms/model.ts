@@ -46,7 +46,7 @@ export function localFaults(fields: readonly FieldDescription[], values: Values,
 
 const isListLike = ({ kind }: FieldDescription): boolean => kind === 'list' || kind === 'files' || kind === 'choices';
 const wantedWords = ({ kind, label }: FieldDescription): string =>
-  kind === 'files' ? `请上传${label}` : kind === 'list' ? `请添加${label}` : kind === 'choice' || kind === 'choices' || kind === 'organisation' || kind === 'day' || kind === 'yesNo' ? `请选择${label}` : `请填写${label}`;
+  kind === 'agreed' ? `请先确认：${label}` : kind === 'files' ? `请上传${label}` : kind === 'list' ? `请添加${label}` : kind === 'choice' || kind === 'choices' || kind === 'organisation' || kind === 'day' || kind === 'yesNo' ? `请选择${label}` : `请填写${label}`;
 
 function faultOf({ kind, label, min, max, unit }: FieldDescription, value: unknown): string | null {
   if (kind === 'text' || kind === 'longText') {
@@ -131,6 +131,7 @@ export function inWords(field: FieldDescription, value: unknown, parties: readon
     case 'number': return `${String(value)}${field.unit ? ` ${field.unit}` : ''}`;
     case 'day': return dayInWords(String(value));
     case 'yesNo': return value ? '是' : '否';
+    case 'agreed': return '已确认';
     case 'organisation': return parties.find(({ party }) => party === field.name)?.name ?? '';
     default: return String(value);
   }

@@ -1,6 +1,6 @@
 /** What the server answers, as far as the pages use it. A test holds these against the server's own types. */
 
-export type Kind = 'text' | 'longText' | 'choice' | 'choices' | 'number' | 'money' | 'day' | 'yesNo' | 'files'
+export type Kind = 'text' | 'longText' | 'choice' | 'choices' | 'number' | 'money' | 'day' | 'yesNo' | 'agreed' | 'files'
   | 'organisation' | 'case' | 'list' | 'group' | 'sensitive' | 'structure';
 
 export interface FieldDescription {
@@ -29,6 +29,7 @@ export interface CaseLine {
   title: string;
   state: State;
   parties: Party[];
+  subject?: string;
   due: string | null;
   inWords: string | null;
   waitsForMe: boolean;
@@ -44,8 +45,9 @@ export interface CaseView {
   title: string;
   article: string;
   state: State;
-  version: number;
+  version: number | null;
   parties: Party[];
+  subject?: string;
   data: Record<string, unknown>;
   fields: FieldDescription[];
   timeline: TimelineEntry[];

@@ -48,7 +48,8 @@ async function valueFor(field: FieldDescription, world: World): Promise<unknown>
     case 'choices': return random.some(options.map(({ value }) => value), Math.max(min ?? 0, 1), Math.min(max ?? options.length, 3));
     case 'number': case 'money': return random.between(min ?? 0, Math.min(max ?? 100, Math.max((min ?? 0) + 1, 100)));
     case 'day': return day(random.between(1, 200));
-    case 'yesNo': return field.required ? true : random.chance(0.5);
+    case 'yesNo': return random.chance(0.5);
+    case 'agreed': return true;
     case 'files': return [await world.upload()];
     case 'organisation': return random.pick(world.providers);
     case 'case': return world.caseFor(name);

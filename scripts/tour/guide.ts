@@ -6,6 +6,9 @@ import { root } from '../browser/product';
 import { Album } from './album';
 import { Visits } from './visits';
 
+/** How tight it gets: the narrowest desk that the console is for, and the largest text on the phones. */
+const TIGHT_DESK = { width: 1024, height: 768 };
+
 /** Goes round with a phone or a desk for each persona, opened once and kept. */
 export class Guide {
   readonly album: Album;
@@ -13,20 +16,30 @@ export class Guide {
   private readonly phones = new Map<string, Promise<PhoneInHand>>();
   private readonly desks = new Map<string, Promise<Desk>>();
 
-  constructor(readonly world: World, folder: string) {
+  constructor(readonly world: World, folder: string, private readonly tight = false) {
     this.album = new Album(folder);
   }
 
   async phone(who: string): Promise<PhoneInHand> {
-    const known = this.phones.get(who) ?? this.world.phone(who);
+    const known = this.phones.get(who) ?? this.newPhone(who);
     this.phones.set(who, known);
     return known;
   }
 
   async desk(who: string): Promise<Desk> {
-    const known = this.desks.get(who) ?? this.world.desk(who);
+    const known = this.desks.get(who) ?? this.world.desk(who, undefined, this.tight ? TIGHT_DESK : undefined);
     this.desks.set(who, known);
     return known;
+  }
+
+  private async newPhone(who: string): Promise<PhoneInHand> {
+    const phone = await this.world.phone(who);
+    if (this.tight) {
+      await phone.open('pages/me/index');
+      await phone.choice('特大').tap();
+      await phone.page.getByRole('radio', { name: '特大', checked: true }).waitFor();
+    }
+    return phone;
   }
 
   /** The page as it stands, once it has loaded. */

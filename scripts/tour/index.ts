@@ -11,14 +11,16 @@ import { WatchedCity } from './watched-city';
 
 /**
  * `npm run tour`: a picture of every page and state of both faces, in `.tour/index.html`, on a product of its own. Exits 1 when a page
- * had an error, is wider than its screen, or was not visited. `--pictures` also renews those of the README.
+ * had an error, is wider than its screen, or was not visited. `--pictures` also renews those of the README. `--tight` sees desks 1024 wide and
+ * phones at their largest text, in `.tour-tight/`.
  */
 async function main(): Promise<number> {
   process.env['CHROMIUM'] ??= readyChromium() ?? '';
   if (!process.env['CHROMIUM']) return 1;
   const began = Date.now();
   const world = await startWorld();
-  const guide = new Guide(world, path.join(root(), '.tour'));
+  const tight = process.argv.includes('--tight');
+  const guide = new Guide(world, path.join(root(), tight ? '.tour-tight' : '.tour'), tight);
   try {
     const city = new WatchedCity(world.url, world.simulatorUrl, world.personas);
     const say = (what: string): void => console.log(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${String(guide.album.count).padStart(4)} pictures  ${what}`);
@@ -53,7 +55,7 @@ async function main(): Promise<number> {
 
     const complaints = await guide.judge();
     guide.album.complaints.splice(0, Infinity, ...complaints);
-    if (process.argv.includes('--pictures')) await keepPictures(guide.album.folder);
+    if (process.argv.includes('--pictures') && !tight) await keepPictures(guide.album.folder);
     for (const text of complaints) console.error(`  ${text}`);
     return complaints.length === 0 ? 0 : 1;
   } finally {

@@ -36,7 +36,6 @@ async function phonesWithout(guide: Guide, someCase: string): Promise<void> {
 }
 
 async function desksWithout(guide: Guide): Promise<void> {
-  const { page } = await guide.desk('reviewer');
   const director = await guide.desk('director');
   for (const at of DESK_LISTS) {
     await director.page.goto('/console/mine');
@@ -58,9 +57,6 @@ async function desksWithout(guide: Guide): Promise<void> {
   await guide.openAtDesk('reviewer', '/staff', '工作台 · 无权查看', '/staff');
   await guide.openAtDesk('reviewer', '/cases/JB20200101-000000', '工作台 · 无权查看', '/cases/:no');
   await guide.openAtDesk('reviewer', '/no-such-page', '工作台 · 无权查看', '没有这个页面');
-  await page.setViewportSize({ width: 1024, height: 768 });
-  await guide.openAtDesk('reviewer', '/queue', '工作台 · 1024 宽', '/queue');
-  await page.setViewportSize({ width: 1280, height: 800 });
 }
 
 const LONG_NAME = '河南省新乡经济技术开发区智能制造与工业互联网协同创新发展（集团）股份有限公司';

@@ -34,7 +34,7 @@ export function inForm(t: Turn, text: string, plain: string): void {
   }
   if (corrected(t, text, asked !== undefined && isText(asked))) return;
   // A plain choice is the answer, whatever else its words could mean elsewhere.
-  const isChosen = asked !== undefined && ['choice', 'choices', 'yesNo'].includes(asked.kind) && bare(text).length <= 12 && !isQuestion(text) && !DENIES.test(plain);
+  const isChosen = asked !== undefined && ['choice', 'choices', 'yesNo', 'agreed'].includes(asked.kind) && bare(text).length <= 12 && !isQuestion(text) && !DENIES.test(plain);
   if (isChosen && answerField(t, text) === 'taken') return;
   if (interrupted(t, text, asked)) return;
   const answered = asked ? answerField(t, text) : { fault: null };

@@ -80,7 +80,7 @@ export function targetOf(context: Context, form: Pick<FormState, 'procedure' | '
 }
 
 /** Simple kinds: what a group may hold to be asked one by one. */
-const SIMPLE = new Set(['text', 'longText', 'choice', 'number', 'money', 'day', 'yesNo']);
+const SIMPLE = new Set(['text', 'longText', 'choice', 'number', 'money', 'day', 'yesNo', 'agreed']);
 
 /** A group of simple fields is asked field by field, under names such as `items.team`; optional groups are for a page. */
 const flattened = (fields: readonly FieldDescription[]): FieldDescription[] => fields.flatMap((field) =>

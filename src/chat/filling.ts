@@ -88,6 +88,7 @@ export function ask(t: Turn, form: FormState, field: FieldDescription, among?: {
     ...(field.kind === 'choice' || field.kind === 'choices' ? (field.options ?? []).map(({ value, label }) => set(label, String(value))) : []),
     ...(field.name.includes('.') ? (field.options ?? []).map(({ value, label }) => ({ label: `其余都选“${label}”`, pick: `rest:${form.id}:${field.name}:${value}` })) : []),
     ...(field.kind === 'yesNo' ? [set('是', 'true'), set('否', 'false')] : []),
+    ...(field.kind === 'agreed' ? [set('确认', 'true')] : []),
     ...(canUseSaid ? [{ label: `用刚才说的：${form.said.length > 24 ? `${form.said.slice(0, 24)}…` : form.said}`, pick: `said:${form.id}:${field.name}` }] : []),
     ...(field.required ? [] : [{ label: '跳过', pick: `skip:${form.id}:${field.name}` }]),
   ];
@@ -114,6 +115,7 @@ function question(field: FieldDescription): string {
     case 'day': return `${field.label}是哪一天？如“3月5日”“下周一”${hint}${optional}`;
     case 'number': return `${field.label}是多少${field.unit ? `（${field.unit}）` : ''}？${hint}${optional}`;
     case 'yesNo': return `${field.label}，是还是否？${hint}${optional}`;
+    case 'agreed': return `请确认：${field.label}${hint}`;
     case 'organisation': return `请告诉我${field.label}的名称${hint}${optional}`;
     case 'files': return `请上传${field.label}${hint}${optional}`;
     case 'case': return `请提供${field.label}${hint}${optional}`;
@@ -190,7 +192,7 @@ function show(t: Turn, form: FormState, target: Target, input: Record<string, un
     quick: [{ label: '确认提交', pick: `confirm:${form.confirm}` }, ...form.filled.slice(-6).flatMap((name) => {
       const field = target.fields.find((one) => one.name === name);
       // A declaration is agreed to or not; there is nothing to change about it.
-      return field && isAskable(field, context) && !(field.kind === 'yesNo' && field.label.startsWith('我')) ? [{ label: `改${field.label.replace(/^选择/u, '')}`, pick: `edit:${form.id}:${name}` }] : [];
+      return field && isAskable(field, context) && field.kind !== 'agreed' ? [{ label: `改${field.label.replace(/^选择/u, '')}`, pick: `edit:${form.id}:${name}` }] : [];
     }), { label: '取消', pick: 'cancel' }],
   });
 }

@@ -35,7 +35,8 @@ export function read(field: FieldDescription, text: string, asked: boolean, cont
     case 'money': return wrap(moneyIn(text, asked));
     case 'day': return wrap(dayIn(text, context.now));
     case 'case': return wrap(caseNoIn(text));
-    case 'yesNo': return asked ? wrap(yesNoIn(text)) : undefined;
+    case 'yesNo':
+    case 'agreed': return asked ? wrap(yesNoIn(text)) : undefined;
     case 'number': return asked ? wrap(numberOf(text)) : undefined;
     case 'choices': {
       const options = optionsIn(text, field, asked);

@@ -61,7 +61,7 @@ function skip(form: FormState, name: string): void {
 
 function valueOf(kind: string, text: string, options: { value: string | number }[] = []): unknown {
   const option = options.find(({ value }) => String(value) === text)?.value ?? text;
-  return kind === 'choices' ? [option] : kind === 'choice' ? option : kind === 'yesNo' ? text === 'true' : text;
+  return kind === 'choices' ? [option] : kind === 'choice' ? option : kind === 'yesNo' || kind === 'agreed' ? text === 'true' : text;
 }
 
 /** Values of a form card. Every fault is told at once; nothing is taken from a card of another form. */

@@ -146,6 +146,7 @@ export function inWords(field: FieldDescription, value: unknown, words: Record<s
     case 'number': return `${value as number}${field.unit ?? ''}`;
     case 'files': return `${(value as unknown[]).length}个文件`;
     case 'yesNo': return value ? '是' : '否';
+    case 'agreed': return '已确认';
     case 'organisation': return words[field.name] ?? String(value);
     default: return String(value);
   }

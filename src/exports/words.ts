@@ -21,6 +21,7 @@ export function linesOf(field: FieldDescription, value: unknown, partyName: (par
     case 'choice': return [label(value)];
     case 'choices': return [(value as unknown[]).map(label).join('；')];
     case 'yesNo': return [value ? '是' : '否'];
+    case 'agreed': return ['已确认'];
     case 'number': return [`${Number(value).toLocaleString('zh-CN')}${field.unit ? ` ${field.unit}` : ''}`];
     case 'money': return [money(Number(value))];
     case 'files': return [`${(value as unknown[]).length} 份，存于案件之中`];

@@ -15,10 +15,11 @@ export const caseFilter = Joi.object({
   state: Joi.string().pattern(/^[a-zA-Z]{1,30}$/).label('状态'),
   waiting: Joi.string().valid('me').label('待办'),
   linked: Joi.string().max(40).label('相关案件'),
+  relation: Joi.string().max(20).label('与相关案件的关系'),
   q: Joi.string().trim().max(40).allow('').empty('').label('搜索'),
   desk: Joi.string().pattern(/^[a-zA-Z]{1,30}$/).label('队列'),
   overdue: Joi.boolean().valid(true).label('超期'),
-}).label('查询条件');
+}).with('relation', 'linked').label('查询条件');
 const listQuery = caseFilter.keys({
   limit: Joi.number().integer().min(1).max(100).label('每页条数'),
   after: Joi.string().max(200).label('翻页参数'),
@@ -46,6 +47,10 @@ export function caseRoutes(kernel: Kernel, { touch }: { touch?: (person: string,
 
   router.get('/cases/:no/linked', async (ctx) => {
     ctx.body = { items: await kernel.tally(ctx.state.actor, ctx.params['no']!) };
+  });
+
+  router.get('/cases/:no/:move/options', async (ctx) => {
+    ctx.body = await kernel.options(ctx.state.actor, ctx.params['no']!, ctx.params['move']!);
   });
 
   router.post('/cases/:no/:move', async (ctx) => {

@@ -57,12 +57,13 @@ function casePaths(procedures: readonly Procedure[]): Json {
     '/api/v1/cases': {
       get: {
         operationId: 'listCases', summary: '我可见的案件', responses: { 200: json({ type: 'object' }, '一页'), ...PROBLEMS },
-        parameters: ['procedure', 'state', 'waiting', 'linked', 'limit', 'after'].map((name) => ({ name, in: 'query', schema: { type: name === 'limit' ? 'integer' : 'string' } })),
+        parameters: ['procedure', 'state', 'waiting', 'linked', 'relation', 'limit', 'after'].map((name) => ({ name, in: 'query', schema: { type: name === 'limit' ? 'integer' : 'string' } })),
       },
     },
     '/api/v1/openings': { get: { operationId: 'listOpenings', summary: '我可发起的事项及其表单', responses: { 200: json({ type: 'object' }, '事项'), ...PROBLEMS } } },
     '/api/v1/cases/{no}': { get: { operationId: 'readCase', summary: '案件', parameters: [NO], responses: { 200: json({ type: 'object' }, '按您的身份可见的内容与可办理的操作'), ...PROBLEMS } } },
     '/api/v1/cases/{no}/linked': { get: { operationId: 'countLinked', summary: '由本案而起的案件，按事项和状态计数', parameters: [NO], responses: { 200: json({ type: 'object' }, '您有权查看的件数'), ...PROBLEMS } } },
+    '/api/v1/cases/{no}/{move}/options': { get: { operationId: 'offers', summary: '表单中随案件而定的可选项，按字段', parameters: [NO, { name: 'move', in: 'path', required: true, schema: { type: 'string' } }], responses: { 200: json({ type: 'object' }, '可选项'), ...PROBLEMS } } },
     '/api/v1/cases/{no}/{move}': {
       post: {
         operationId: 'act', summary: '办理', parameters: [NO, { name: 'move', in: 'path', required: true, schema: { enum: [...new Set(moves.map(({ move }) => move.name))] } }, KEY],

@@ -146,7 +146,7 @@ export function createAct(deps: ActDeps) {
     const state = move.to[0]!;
     const draft: Case<any> = {
       city, no: by.no, procedure: procedure.name, rulebook: by.rulebook.version, state, version: 1,
-      parties: opening.parties, names: opening.names ?? {},
+      parties: opening.parties, names: opening.names ?? {}, ...(opening.subject ? { subject: opening.subject } : {}),
       ...(opening.region ? { region: opening.region } : {}), ...(opening.sector ? { sector: opening.sector } : {}),
       data: withoutUndefined(opening.data), involved: [], access: [], barred: [], handlers: [],
       disclosed: [...new Set([...(opening.disclosed ?? []), ...move.discloses])],
@@ -191,7 +191,7 @@ export function moved(procedure: Procedure, move: Move, c: Case<any>, outcome: O
     parties: { ...c.parties, ...outcome.parties }, names: { ...c.names, ...outcome.names },
     disclosed: [...new Set([...c.disclosed, ...move.discloses])],
     barred: [...new Set([...c.barred, ...(outcome.barred ?? [])])],
-    links: [...c.links, ...(outcome.links ?? [])],
+    links: [...c.links.map((link) => ({ ...link, relation: outcome.relations?.[link.no] ?? link.relation })), ...(outcome.links ?? [])],
   };
   if (entering) arrive(procedure, after, to, { ...by, move: move.name }, c.task?.priority ?? 0, seq);
   else after.waitsOn = waitsOn(procedure.states[to]!, after);
@@ -257,7 +257,7 @@ function resumed(clock: NonNullable<Case['clock']>, { now, rulebook }: { now: Da
 }
 
 function waitsOn(def: StateDef, c: Case<any>): string[] {
-  if (!def.waitsFor) return [];
+  if (!def.waitsFor || def.given?.(c)) return [];
   if (typeof def.waitsFor === 'function') return def.waitsFor(c);
   return [def.waitsFor].flat().flatMap((name) => c.parties[name as string] ?? []);
 }

@@ -93,6 +93,8 @@ export interface Case<D = Record<string, unknown>> {
   parties: Record<string, string[]>;
   /** Party name -> name to show: an organisation's name or a person's pseudonym, never a real personal name. */
   names: Record<string, string>;
+  /** What it is called besides its kind and parties; every reader sees it. */
+  subject?: string;
   region?: string;
   sector?: string;
   data: D;

@@ -18,7 +18,7 @@ type Mandatory<F extends FieldMap> = { [K in keyof F]: F[K] extends Field<any, f
 export type Values<F extends FieldMap> =
   { [K in Mandatory<F>]: ValueOf<F[K]> } & { [K in Exclude<keyof F, Mandatory<F>>]?: ValueOf<F[K]> };
 
-export type Kind = 'text' | 'longText' | 'choice' | 'choices' | 'number' | 'money' | 'day' | 'yesNo' | 'files'
+export type Kind = 'text' | 'longText' | 'choice' | 'choices' | 'number' | 'money' | 'day' | 'yesNo' | 'agreed' | 'files'
   | 'organisation' | 'case' | 'list' | 'group' | 'sensitive' | 'structure';
 
 /** What a page or the chat-bot needs to draw and ask one field. */
@@ -31,7 +31,9 @@ export interface FieldDescription {
   min?: number;
   max?: number;
   unit?: string;
-  options?: { value: string | number; label: string }[];
+  options?: Option[];
+  /** Of a choice whose options depend on the case: `GET /cases/{no}/{move}/options` tells them. */
+  offered?: true;
   /** Fields of a group, or of one item of a list of groups. */
   fields?: FieldDescription[];
   /** Of a case number: which cases may be named. */
@@ -40,8 +42,9 @@ export interface FieldDescription {
   widget?: string;
 }
 
+export interface Option { value: string | number; label: string }
 export interface CaseKind { procedure: string; state: string }
-interface Meta { kind: Kind; of?: CaseKind; hint?: string; unit?: string; min?: number; max?: number; widget?: string; options?: [string | number, string][] }
+interface Meta { kind: Kind; of?: CaseKind; hint?: string; unit?: string; min?: number; max?: number; widget?: string; options?: [string | number, string][]; offered?: true }
 interface Common { hint?: string }
 
 const make = <T>(schema: Joi.Schema, label: string, meta: Meta): Field<T> =>
@@ -78,6 +81,10 @@ export const sensitive = (
 export const choice = <const O extends Record<string, string>>(label: string, options: O, { hint }: Common = {}): Field<keyof O & string> =>
   make(Joi.string().valid(...Object.keys(options)), label, { kind: 'choice', options: Object.entries(options), hint });
 
+/** A choice among what `offers` of the move finds for this very case, such as agencies without a conflict. The rule checks what was chosen. */
+export const offered = (label: string, { max = 64, hint }: Common & { max?: number } = {}): Field<string> =>
+  make(Joi.string().trim().min(1).max(max).custom(plain(FORBIDDEN_IN_LINE)), label, { kind: 'choice', offered: true, hint });
+
 export const choices = <const O extends Record<string, string>>(
   label: string, options: O, { min = 1, max = Object.keys(options).length, hint }: Common & { min?: number; max?: number } = {},
 ): Field<(keyof O & string)[]> =>
@@ -111,9 +118,9 @@ export const day = (label: string, { hint }: Common = {}): Field<string> =>
 
 export const yesNo = (label: string, { hint }: Common = {}): Field<boolean> => make(Joi.boolean().strict(), label, { kind: 'yesNo', hint });
 
-/** A declaration that must be agreed to. */
+/** A declaration that must be agreed to: a sentence with a tick, not a question with two answers. */
 export const agreed = (label: string, { hint }: Common = {}): Field<true> =>
-  make(Joi.boolean().strict().valid(true).messages({ 'any.only': `请先确认：${label}` }), label, { kind: 'yesNo', hint });
+  make(Joi.boolean().strict().valid(true).messages({ 'any.only': `请先确认：${label}`, 'any.required': `请先确认：${label}` }), label, { kind: 'agreed', hint });
 
 const FILE_ID = /^[A-Za-z0-9_-]{20,64}$/;
 /** Ids of uploaded evidence files. */
@@ -261,6 +268,7 @@ function describeSchema(name: string, d: Joi.Description): FieldDescription {
     ...(meta.max !== undefined ? { max: meta.max } : {}),
     ...(meta.unit ? { unit: meta.unit } : {}),
     ...(meta.options ? { options: meta.options.map(([value, label]) => ({ value, label })) } : {}),
+    ...(meta.offered ? { offered: true as const } : {}),
     ...(meta.of ? { of: meta.of } : {}),
     ...(meta.widget ? { widget: meta.widget } : {}),
     ...(keys && (meta.kind === 'group' || meta.kind === 'list')

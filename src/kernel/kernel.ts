@@ -2,15 +2,16 @@ import type { Actor } from './actor';
 import { createAct, type ActDeps } from './act';
 import type { Case } from './case';
 import { firstBreak } from './chain';
+import type { Option } from './fields';
 import { createList } from './list';
 import { mayRead, readableBy } from './policy';
 import type { Procedure } from './procedure';
 import { Refusal } from './refusal';
 import type { SearchDeps } from './search';
-import { openingsFor, readerOf, viewOf, type CaseView } from './view';
+import { movesOpenTo, openingsFor, readerOf, viewOf, type CaseView } from './view';
 
-/** How many cases of a procedure that follow from one case are in a state. */
-export interface LinkedCount { procedure: string; title: string; state: string; stateTitle: string; end: boolean; count: number }
+/** How many cases of a procedure that follow from one case are in a state, and what that case is to them. */
+export interface LinkedCount { relation: string; procedure: string; title: string; state: string; stateTitle: string; end: boolean; count: number }
 
 /** The cases of the city, for one actor at a time. Knows no single procedure. */
 export function createKernel(deps: ActDeps & SearchDeps) {
@@ -41,15 +42,24 @@ export function createKernel(deps: ActDeps & SearchDeps) {
   /** How many of the cases that follow from this one stand where, among those this actor may read. */
   async function tally(actor: Actor, linked: string): Promise<LinkedCount[]> {
     await find(actor, linked);
-    const found = await cases.aggregate<{ _id: { procedure: string; state: string }; count: number }>([
+    const found = await cases.aggregate<{ _id: { procedure: string; state: string; relation: string }; count: number }>([
       { $match: { city, 'links.no': linked, ...readableBy(actor) } },
-      { $group: { _id: { procedure: '$procedure', state: '$state' }, count: { $sum: 1 } } },
+      { $unwind: '$links' },
+      { $match: { 'links.no': linked } },
+      { $group: { _id: { procedure: '$procedure', state: '$state', relation: '$links.relation' }, count: { $sum: 1 } } },
+      { $sort: { '_id.relation': 1 } },
     ]).toArray();
-    const counts = new Map(found.map(({ _id, count }) => [`${_id.procedure} ${_id.state}`, count]));
-    return [...procedures.values()].flatMap(({ name, title, states }) => Object.entries(states).flatMap(([state, { title: stateTitle, end }]) => {
-      const count = counts.get(`${name} ${state}`);
-      return count ? [{ procedure: name, title, state, stateTitle, end: Boolean(end), count }] : [];
-    }));
+    return [...procedures.values()].flatMap(({ name, title, states }) => Object.entries(states).flatMap(([state, { title: stateTitle, end }]) =>
+      found.filter(({ _id }) => _id.procedure === name && _id.state === state)
+        .map(({ _id: { relation }, count }) => ({ relation, procedure: name, title, state, stateTitle, end: Boolean(end), count }))));
+  }
+
+  /** What the fields of a move open to this actor may name here, where that depends on the case. */
+  async function options(actor: Actor, no: string, moveName: string): Promise<Record<string, Option[]>> {
+    const c = await find(actor, no);
+    const move = movesOpenTo(procedureOf(c), c, actor).find(({ name }) => name === moveName);
+    if (!move) throw new Refusal('FORBIDDEN');
+    return await move.offers?.(deps.look, c) ?? {};
   }
 
   /** Whether a receipt is genuine: its head must be a line of the live chain, and the chain whole. */
@@ -73,7 +83,7 @@ export function createKernel(deps: ActDeps & SearchDeps) {
   const openings = (actor: Actor) => [...procedures.values()].flatMap((procedure) =>
     openingsFor(procedure, actor).map((opening) => ({ procedure: procedure.name, procedureTitle: procedure.title, ...opening })));
 
-  return { ...actions, find, read, list, tally, checkReceipt, mayReadFile, openings, procedureOf, procedures };
+  return { ...actions, find, read, list, tally, options, checkReceipt, mayReadFile, openings, procedureOf, procedures };
 }
 
 export type Kernel = ReturnType<typeof createKernel>;

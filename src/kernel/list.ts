@@ -16,8 +16,9 @@ export interface ListQuery {
   state?: string;
   /** 'me': only what waits for me, most urgent first. */
   waiting?: 'me';
-  /** Cases linked to this one. */
+  /** Cases linked to this one, in a certain relation if one is named. */
   linked?: string;
+  relation?: string;
   /** A case number or its part from the front, or parts of the names of organisations in it; several words must all be met. */
   q?: string;
   /** Staff: what lies on a desk, in the order of its queue. */
@@ -76,7 +77,7 @@ export function createList(deps: ListDeps) {
     const filter: Record<string, unknown> = {
       city, ...readableBy(actor),
       ...(query.procedure ? { procedure: query.procedure } : {}), ...(query.state ? { state: query.state } : {}),
-      ...(query.linked ? { 'links.no': query.linked } : {}),
+      ...(query.linked ? { links: { $elemMatch: { no: query.linked, ...(query.relation ? { relation: query.relation } : {}) } } } : {}),
       ...(query.waiting === 'me' ? { waitsOn: { $in: [...actor.tags] } } : {}),
       ...(query.desk ? { 'task.desk': query.desk } : {}),
       ...(query.overdue ? { 'clock.overdueAt': { $lte: now }, 'clock.due': { $lte: now }, 'clock.pausedAt': { $exists: false } } : {}),

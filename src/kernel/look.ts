@@ -34,6 +34,8 @@ export interface Look {
   /** Providers in good standing, optionally for one sub-sector. */
   listedProviders(sector?: string): Promise<OrgFacts[]>;
   experts(role: 'expert' | 'agency'): Promise<ExpertFacts[]>;
+  /** What colleagues are called, by person id. For those who choose among them, never for a rule or a case. */
+  namesOf(persons: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Whether a text would give away the identity sealed for a case. */
   mentionsIdentity(no: string, text: string): Promise<boolean>;
   /** SHA-256 (hex) of an uploaded file as it was handed in; null for an unknown id. */
@@ -48,6 +50,7 @@ export interface LookDeps {
   organisation(id: string): Promise<OrgFacts | null>;
   listedProviders(sector?: string): Promise<OrgFacts[]>;
   experts(role: 'expert' | 'agency'): Promise<ExpertFacts[]>;
+  namesOf(persons: readonly string[]): Promise<ReadonlyMap<string, string>>;
   mentionsIdentity(no: string, text: string): Promise<boolean>;
   fileHash(id: string): Promise<string | null>;
   isMember(person: string, org: string): Promise<boolean>;

@@ -1,6 +1,6 @@
 import type { Actor, Role } from './actor';
-import type { Case, Effect, Entry, Sealed } from './case';
-import { form, type FieldMap, type Form, type Values } from './fields';
+import type { Case, Effect, Entry, Link, Sealed } from './case';
+import { form, type FieldMap, type Form, type Option, type Values } from './fields';
 import { termsOf, type Audience, type Policy } from './policy';
 import { isStandard, standardMoves } from './standard';
 import type { Look } from './look';
@@ -16,6 +16,8 @@ export interface StateDef {
   desk?: string;
   /** The party it waits for outside the bureau; a function where only some of a panel are awaited. */
   waitsFor?: string | readonly string[] | ((c: Case<any>) => string[]);
+  /** Whether what it waits for has been given already and may still be changed, such as a sealed rating: it waits for nobody any more, and only those who gave it can tell. */
+  given?: (c: Case<any>) => boolean;
   /** Deadline id of the rulebook; the clock starts when the state is entered. */
   within?: DeadlineId;
   /** The move the clock makes when the time runs out. Without it, running out is escalated to the supervisor. */
@@ -46,7 +48,9 @@ export interface Outcome<D, S extends string = never> {
   note?: string;
   parties?: Record<string, string[]>;
   names?: Record<string, string>;
-  links?: { no: string; relation: string }[];
+  links?: Link[];
+  /** Linked cases, by number, that stand in another relation from now on: the batch an application failed in is its earlier one. */
+  relations?: Record<string, string>;
   /** Person tags newly barred. */
   barred?: string[];
   clock?: 'pause' | 'resume' | 'recount';
@@ -60,7 +64,9 @@ export interface Opening<D> {
   region?: string;
   sector?: string;
   priority?: number;
-  links?: { no: string; relation: string }[];
+  links?: Link[];
+  /** What it is called where its kind and parties do not tell it from others, such as the title of a batch. Every reader sees it. */
+  subject?: string;
   note?: string;
   /** The end of the first state where the opening itself sets it, such as the last day of a published window; else its deadline's. */
   due?: Date;
@@ -80,6 +86,8 @@ export interface Move {
   form: Form<any>;
   facts?: (look: Look, ctx: Omit<Ctx<any, any>, 'facts'>) => Promise<unknown>;
   begin?: (ctx: BeginCtx<any, any>) => Opening<any>;
+  /** What its `offered` fields may name for this case, by field. */
+  offers?: (look: Look, c: Case<any>) => Promise<Record<string, Option[]>>;
   /** A condition beyond the state, such as «not reopened before»; the move is neither offered nor made without it. */
   when?: (c: Case<any>, actor: Actor) => boolean;
   decide?: (ctx: Ctx<any, any, any>) => Outcome<any, string>;
@@ -154,6 +162,7 @@ interface Opener<D, S extends string, P extends string, I, F> extends MoveHead<S
 
 interface Step<D, S extends string, P extends string, I, F> extends MoveHead<S, P, I> {
   from: Many<S>;
+  offers?: (look: Look, c: Case<D>) => Promise<Record<string, Option[]>>;
   facts?: (look: Look, ctx: Omit<Ctx<D, I>, 'facts'>) => Promise<F>;
   when?: (c: Case<D>, actor: Actor) => boolean;
   decide?: (ctx: Ctx<D, I, F>) => Outcome<D, S>;
@@ -201,6 +210,7 @@ export function procedure<const D extends FieldMap, const S extends string, cons
     form: move.form ?? NO_INPUT,
     facts: move.facts as Move['facts'],
     begin: move.begin as Move['begin'],
+    offers: move.offers as Move['offers'],
     when: move.when as Move['when'],
     decide: move.decide as Move['decide'],
     tells: move.tells ?? [],

@@ -22,12 +22,14 @@ export interface CaseView {
   title: string;
   article: string;
   state: { name: string; title: string; end: boolean };
-  version: number;
+  /** For `If-Match`; null for a reader who sees only some lines and has nothing to do here: it would tell of the others. */
+  version: number | null;
   /** The version of the rulebook it was opened under: its time limits and thresholds stay those. */
   rulebook: number;
   /** In which capacity this reader sees it. */
   as: string;
   parties: { party: string; title: string; name: string }[];
+  subject?: string;
   /** The allow-listed data, and the same as labelled fields for generic pages. */
   data: Record<string, unknown>;
   fields: FieldDescription[];
@@ -54,6 +56,7 @@ export interface CaseLine {
   title: string;
   state: { name: string; title: string; end: boolean };
   parties: { party: string; title: string; name: string }[];
+  subject?: string;
   due: string | null;
   inWords: string | null;
   waitsForMe: boolean;
@@ -100,10 +103,11 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   const timeline = linesOf(reader, c, actor);
   const state = procedure.states[c.state]!;
   const last = timeline.at(-1);
+  const moves = movesOpenTo(procedure, c, actor);
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, article: procedure.article,
-    state: stateView(procedure, c), version: c.version, rulebook: c.rulebook, as: reader.name,
-    parties: partiesView(procedure, c, reader),
+    state: stateView(procedure, c), version: reader.timeline === 'all' || moves.some(({ name }) => !isStandard(name)) ? c.version : null, rulebook: c.rulebook, as: reader.name,
+    parties: partiesView(procedure, c, reader), ...(c.subject ? { subject: c.subject } : {}),
     data: { ...shown, ...reader.extra?.(c, actor, { now, rulebook }) },
     fields: describeFields(procedure.data).filter((field) => field.name in shown),
     timeline: timeline.map((entry, index) => {
@@ -125,7 +129,7 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
       ? { desk: c.task.desk, mine: c.task.assignee === actor.person, claimed: Boolean(c.task.assignee), ...(c.task.assignee === actor.person && c.task.why ? { why: c.task.why } : {}) }
       : null,
     links: actor.kind === 'staff' || reader.timeline === 'all' ? c.links : [],
-    moves: movesOpenTo(procedure, c, actor).map(moveView),
+    moves: moves.map(moveView),
     openedAt: c.openedAt.toISOString(), updatedAt: (last?.at ?? c.openedAt).toISOString(), closedAt: c.closedAt?.toISOString() ?? null,
     head: last?.hash ?? '',
   };
@@ -136,7 +140,7 @@ export function lineOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   if (!reader) return null;
   const last = linesOf(reader, c, actor).at(-1);
   return {
-    no: c.no, procedure: c.procedure, title: procedure.title, state: stateView(procedure, c), parties: partiesView(procedure, c, reader),
+    no: c.no, procedure: c.procedure, title: procedure.title, state: stateView(procedure, c), parties: partiesView(procedure, c, reader), ...(c.subject ? { subject: c.subject } : {}),
     due: c.clock?.due.toISOString() ?? null, inWords: c.clock ? rulebook.calendar.remainingInWords(c.clock.due, now) : null,
     waitsForMe: waitsForMe(c, actor),
     ...(actor.kind === 'staff' ? { task: c.task ? { desk: c.task.desk, since: c.task.since.toISOString(), claimed: Boolean(c.task.assignee) } : null } : {}),
@@ -153,8 +157,12 @@ const partiesView = (procedure: Procedure, c: Case<any>, reader: Reader) =>
 const waitsForMe = (c: Case<any>, actor: Actor): boolean =>
   c.task?.assignee === actor.person || c.waitsOn.some((tag) => actor.tags.includes(tag));
 
-const waitsForInWords = (procedure: Procedure, c: Case<any>): string =>
-  Object.entries(procedure.parties).filter(([name]) => (c.parties[name] ?? []).some((tag) => c.waitsOn.includes(tag))).map(([, title]) => title).join('、');
+/** Where something may have been given already (`given`), whom the state waits for by its declaration: to others nothing changes when it is. */
+function waitsForInWords(procedure: Procedure, c: Case<any>): string {
+  const { waitsFor, given } = procedure.states[c.state]!;
+  const isAwaited = (name: string): boolean => (given ? [waitsFor].flat().includes(name) : (c.parties[name] ?? []).some((tag) => c.waitsOn.includes(tag)));
+  return Object.entries(procedure.parties).filter(([name]) => isAwaited(name)).map(([, title]) => title).join('、');
+}
 
 /** The forms with which this actor could open a case of the procedure. */
 export const openingsFor = (procedure: Procedure, actor: Actor): MoveView[] =>

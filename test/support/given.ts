@@ -35,7 +35,7 @@ export function aValue(field: FieldDescription): unknown {
     case 'choices': return options.slice(0, Math.max(min, 1)).map(({ value }) => value);
     case 'number': case 'money': return Math.max(min, Math.min(field.max ?? 1, 1));
     case 'day': return '2026-03-02';
-    case 'yesNo': return true;
+    case 'yesNo': case 'agreed': return true;
     case 'files': return [FILE_ID];
     case 'organisation': return orgOf('provider');
     case 'case': return 'HT20260302-000000';

@@ -46,6 +46,7 @@ export async function testKernel(procedures: readonly Procedure[], given: { orga
     organisation: async (id) => organisations.get(id) ?? null,
     listedProviders: async (sector) => [...organisations.values()].filter((org) => org.kind === 'provider' && org.standing === 'listed' && (!sector || org.sector === sector)),
     experts: async () => given.experts ?? [],
+    namesOf: async (persons) => new Map(persons.map((person) => [person, `姓名${person}`])),
     fileHash: async (id) => files.get(id) ?? null,
     isMember: async (person, org) => members.has(`${person} ${org}`),
     mentionsIdentity: async (no, text) => Object.values(sealed.get(no) ?? {}).some((part) => text.includes(part)),

@@ -5,8 +5,8 @@ Component({
   properties: { line: { type: Object, value: {} as CaseLine } },
   data: { parties: [] as string[], named: '', isOver: false },
   observers: {
-    line({ parties = [], inWords }: CaseLine) {
-      const names = parties.map(({ name }) => name).filter(Boolean);
+    line({ parties = [], subject = '', inWords }: CaseLine) {
+      const names = [subject, ...parties.map(({ name }) => name)].filter(Boolean);
       this.setData({ parties: names, named: names.join('，'), isOver: Boolean(inWords?.startsWith('已超期')) });
     },
   },

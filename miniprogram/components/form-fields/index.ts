@@ -18,7 +18,6 @@ interface Drawn extends FieldDescription {
   items: { path: string; value: Values }[];
   fault: string;
   count: number;
-  isDeclaration: boolean;
 }
 
 const MANY = 8;
@@ -36,8 +35,6 @@ function drawn(field: FieldDescription, values: Values, faults: Faults, prefix: 
     items: field.kind === 'list' && Array.isArray(value) ? value.map((item, index) => ({ path: `${path}.${index}.`, value: item as Values })) : [],
     fault: faults[path] ?? '',
     count: [...String(value ?? '')].length,
-    // A declaration to agree to is a sentence, a question a short name.
-    isDeclaration: field.kind === 'yesNo' && field.required && field.label.length > 6,
   };
 }
 
@@ -103,7 +100,7 @@ Component({
     answer(event: WechatMiniprogram.TouchEvent) {
       const field = this.fieldOf(event);
       const { yes } = dataOf<{ yes: boolean }>(event);
-      this.tell(field.path, field.isDeclaration ? (field.value === true ? undefined : true) : yes);
+      this.tell(field.path, field.kind === 'agreed' ? (field.value === true ? undefined : true) : yes);
     },
     take(event: WechatMiniprogram.CustomEvent) {
       const { value } = detailOf<{ value: unknown }>(event);

@@ -83,7 +83,7 @@ Page({
   async again() {
     if (this.data.status !== 'ready' || this.data.acting) return;
     const now = await api.case(this.no).catch(() => null);
-    if (now && now.version !== this.data.view?.version) await this.load();
+    if (now && now.head !== this.data.view?.head) await this.load();
   },
   async related(view: CaseView) {
     const [{ items: linked }, openings] = await Promise.all([api.cases({ linked: this.no, limit: 20 }), view.state.end ? api.openings() : { items: [] }]);
@@ -106,7 +106,7 @@ Page({
     if (!confirm || this.data.acting) return;
     this.setData({ acting: true });
     try {
-      await api.act(this.no, move.move, {}, `${this.key}-${move.move}-${this.data.view!.version}`);
+      await api.act(this.no, move.move, {}, `${this.key}-${move.move}-${this.data.view!.head.slice(0, 16)}`);
       say('已办理');
       await this.load();
     } catch (error) {

@@ -93,7 +93,7 @@ Page({
     const fields = await Promise.all(form.map(async (field): Promise<FieldDescription | null> => {
       if (!field.of) return field;
       const { items } = await api.cases({ procedure: field.of.procedure, state: field.of.state, limit: 100 });
-      const others = ({ parties }: CaseLine): string => parties.map(({ name }) => name).filter((name) => name && name !== this.me).join('、');
+      const others = ({ subject, parties }: CaseLine): string => [subject, ...parties.map(({ name }) => name)].filter((name) => name && name !== this.me).join('、');
       const options = items.map((line) => ({ value: line.no, label: [others(line), line.no].filter(Boolean).join(' ') }));
       return field.required && options.length === 0 ? null : { ...field, kind: 'choice', label: field.label.replace(/编号$/, ''), options };
     }));

@@ -13,7 +13,7 @@ const WIDGETS: Record<string, string> = { idNumber: 'idcard', phone: 'phone' };
 export function stepOf({ name, kind }: FieldDescription): number {
   if (name === INFORMED) return NOTICE;
   if (kind === 'sensitive') return IDENTITY;
-  return kind === 'yesNo' ? CONFIRM : CONTENT;
+  return kind === 'agreed' ? CONFIRM : CONTENT;
 }
 
 export const fieldsOf = (form: readonly FieldDescription[], step: number): FieldDescription[] =>

@@ -34,6 +34,7 @@ export const Field = defineComponent({
           ? <QuestionnaireField label={field.label} path={path} value={(within[field.name] ?? {}) as TypedValues} form={within} faults={faults} onChange={(value: TypedValues) => place.set(value)} />
           : <p class="note">此项不在工作台填写</p>;
       }
+      if (field.kind === 'agreed') return declaration(place);
       return isComposed(field) ? fieldset(place, props) : labelled(place);
     };
   },
@@ -50,6 +51,19 @@ const below = ({ field, id, fault }: Place): VNodeChild => (
   </>
 );
 const described = ({ field, id, fault }: Place): string | undefined => [field.hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ') || undefined;
+
+function declaration(place: Place): VNodeChild {
+  const { field, path, fault, value, set } = place;
+  return (
+    <div class="field" data-path={path}>
+      <label class="option declaration">
+        <input type="checkbox" checked={value === true} aria-describedby={described(place)} aria-invalid={Boolean(fault)} aria-required={true} onChange={() => set(value === true ? undefined : true)} />
+        <span>{field.label}</span>
+      </label>
+      {below(place)}
+    </div>
+  );
+}
 
 function labelled(place: Place): VNodeChild {
   const { field, id, path } = place;

@@ -1,7 +1,9 @@
 import { Button } from 'tdesign-vue-next';
 import { defineComponent, nextTick, reactive, ref, useId, type PropType } from 'vue';
+import type { Option } from '../../kernel/fields';
 import type { MoveView } from '../../kernel/view';
-import { isProblem, sentenceOf } from '../api';
+import { get, isProblem, sentenceOf } from '../api';
+import { load } from '../load';
 import { Modal } from '../parts/modal';
 import { articleInWords } from '../words';
 import { useDraft } from './draft';
@@ -18,6 +20,8 @@ export const MoveForm = defineComponent({
     /** The move cannot be made any more: what was typed is only shown. */
     ended: Boolean,
     submit: { type: Function as PropType<(input: Record<string, unknown>, key: string) => Promise<void>>, required: true },
+    /** The case it is made on; an opening has none. */
+    no: { type: String, default: '' },
   },
   emits: { cancel: () => true, stale: () => true },
   setup(props, { emit }) {
@@ -86,11 +90,16 @@ export const MoveForm = defineComponent({
       <p class="total" role="status">合计 <strong>{scored.reduce((sum, { name }) => sum + (Number(values[name]) || 0), 0)}</strong> / {scored.reduce((sum, { max }) => sum + max!, 0)} 分</p>
     ));
 
+    const isOffering = props.move.form.some(({ offered }) => offered);
+    const offers = load(async (): Promise<Record<string, Option[]>> => (isOffering ? get<Record<string, Option[]>>(`/api/v1/cases/${props.no}/${props.move.move}/options`) : {}));
+    const fields = () => (isOffering ? props.move.form.map((field) => (field.offered ? { ...field, options: offers.value?.[field.name] ?? [] } : field)) : props.move.form);
+
     return () => (
       <form ref={form} class="form" novalidate onSubmit={press} aria-label={props.move.title}>
         {restored ? <p class="note">已恢复上次未提交的内容</p> : null}
         {props.move.form.length === 0 ? <p class="quiet">此操作无须填写内容。</p> : null}
-        <Fields fields={props.move.form} within={values} formId={id} faults={faults} />
+        {offers.error ? <p class="note note-error" role="alert">可选项没有取到。<button type="button" class="link" onClick={() => void offers.reload()}>再试一次</button></p> : null}
+        <Fields fields={fields()} within={values} formId={id} faults={faults} />
         {total()}
         {stray.value.length > 0 ? (
           <div class="note note-error" role="alert">

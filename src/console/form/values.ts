@@ -12,7 +12,7 @@ export type Faults = Record<string, string>;
 
 export function blank(field: FieldDescription): Typed {
   switch (field.kind) {
-    case 'yesNo': return undefined;
+    case 'yesNo': case 'agreed': return undefined;
     case 'choices': case 'files': return [];
     case 'group': return blanks(field.fields ?? []);
     case 'structure': return {};
@@ -28,7 +28,7 @@ const isBlank = (value: unknown): boolean =>
 export const isUntouched = (values: TypedValues): boolean =>
   Object.values(values).every((value) => isBlank(value) || (Array.isArray(value) && value.every((item) => typeof item === 'object' && isBlank(item))));
 
-const ASKED: Partial<Record<FieldDescription['kind'], string>> = { choice: '请选择', choices: '请选择', yesNo: '请选择：', organisation: '请选择', day: '请选择', files: '请上传' };
+const ASKED: Partial<Record<FieldDescription['kind'], string>> = { choice: '请选择', choices: '请选择', yesNo: '请选择：', agreed: '请先确认：', organisation: '请选择', day: '请选择', files: '请上传' };
 
 /**
  * As the server wants it; what is left empty is left out. Found here is only what is missing or no number, so that nobody confirms

@@ -8,30 +8,34 @@ import { day, moment } from '../format';
 import { load, loadPages } from '../load';
 import { Due, Empty, staleNote, standIn } from '../parts/states';
 import { has, me } from '../session';
-import { namedParties } from '../words';
+import { Whose } from '../parts/whose';
 
 const PAGE = 10;
 const APPLICATIONS = 20;
 
-interface Batch { view: CaseView; counts: LinkedCount[] }
+/** What a batch is to an application: the one it stands in, or the one it failed in before it applied again. */
+const CURRENT = '批次';
+const EARLIER = '原批次';
+
+interface Batch { view: CaseView; counts: LinkedCount[]; goneOn: number }
 
 /** The applications that lie in one batch, those this reader may see. */
 const Applications = defineComponent({
   name: 'BatchApplications',
   props: { no: { type: String, required: true } },
   setup(props) {
-    const list = loadPages((after) => get<{ items: CaseLine[]; next: string | null }>(`/api/v1/cases${query({ linked: props.no, procedure: 'acceptance', limit: APPLICATIONS, after })}`));
+    const list = loadPages((after) => get<{ items: CaseLine[]; next: string | null }>(`/api/v1/cases${query({ linked: props.no, relation: CURRENT, procedure: 'acceptance', limit: APPLICATIONS, after })}`));
     return () => standIn(list, list.items.length > 0) ?? (list.items.length === 0 ? <p class="quiet">没有您可查看的验收申请。</p> : (
       <>
         <table class="table table-inner">
           <thead><tr><th scope="col">案件编号</th><th scope="col">状态</th><th scope="col">当事人</th><th scope="col">时限</th></tr></thead>
           <tbody>
-            {list.items.map(({ no, state, parties, due, inWords }) => (
-              <tr key={no}>
-                <td><RouterLink class="link no" to={`/cases/${no}`}>{no}</RouterLink></td>
-                <td><span class={['tag', state.end ? 'tag-quiet' : 'tag-primary']}>{state.title}</span></td>
-                <td>{namedParties(parties).length === 0 ? '—' : namedParties(parties).map(({ party, title, name }) => <span key={party} class="party"><span class="quiet">{title}</span> {name}</span>)}</td>
-                <td class="nowrap">{state.end ? '—' : <Due due={due} inWords={inWords} />}</td>
+            {list.items.map((line) => (
+              <tr key={line.no}>
+                <td><RouterLink class="link no" to={`/cases/${line.no}`}>{line.no}</RouterLink></td>
+                <td><span class={['tag', line.state.end ? 'tag-quiet' : 'tag-primary']}>{line.state.title}</span></td>
+                <td><Whose line={line} /></td>
+                <td class="nowrap">{line.state.end ? '—' : <Due due={line.due} inWords={line.inWords} />}</td>
               </tr>
             ))}
           </tbody>
@@ -51,7 +55,8 @@ export default defineComponent({
       const { items, next } = await get<{ items: CaseLine[]; next: string | null }>(`/api/v1/cases${query({ procedure: 'batch', limit: PAGE, after })}`);
       const batches = await Promise.all(items.map(async ({ no }): Promise<Batch> => {
         const [view, { items: counts }] = await Promise.all([get<CaseView>(`/api/v1/cases/${no}`), get<{ items: LinkedCount[] }>(`/api/v1/cases/${no}/linked`)]);
-        return { view, counts: counts.filter(({ procedure }) => procedure === 'acceptance') };
+        const goneOn = counts.filter(({ relation }) => relation === EARLIER).reduce((sum, { count }) => sum + count, 0);
+        return { view, counts: counts.filter(({ procedure, relation }) => procedure === 'acceptance' && relation === CURRENT), goneOn };
       }));
       return { items: batches, next };
     });
@@ -72,7 +77,7 @@ export default defineComponent({
       );
     };
 
-    const card = ({ view, counts }: Batch) => {
+    const card = ({ view, counts, goneOn }: Batch) => {
       const { no, state, data, clock, openedAt, moves } = view;
       const isOpen = open.value === no;
       return (
@@ -84,6 +89,7 @@ export default defineComponent({
             <span>申请截止 {day(`${String(data['until'])}T00:00:00+08:00`)}{clock && !state.end ? <>　<Due due={clock.due} inWords={clock.inWords} /></> : null}</span>
           </p>
           {progress(counts)}
+          {goneOn > 0 ? <p class="quiet">另有 {goneOn} 项未通过，整改后已在后一批次重新申请。</p> : null}
           <p class="batch-deeds">
             {counts.length === 0 ? null : <button type="button" class="link" aria-expanded={isOpen} onClick={() => { open.value = isOpen ? '' : no; }}>{isOpen ? '收起申请' : '查看申请'}</button>}
             {moves.map(({ move, title }) => <RouterLink key={move} class="link" to={`/cases/${no}`}>{title}</RouterLink>)}
@@ -99,7 +105,6 @@ export default defineComponent({
           <h1>验收批次</h1>
           {mayPublish.value ? <div class="page-deeds"><Button onClick={() => void router.push('/open?what=batch/publish')}>发布验收通知</Button></div> : null}
         </div>
-        {list.items.length > 0 ? <p class="quiet page-lead">申请按现在的状态统计；在后一批次重新申请的，原批次也计入。</p> : null}
         {staleNote(list)}
         {standIn(list, list.items.length > 0) ?? (
           <>

@@ -54,11 +54,11 @@ export default defineComponent({
     }
     onLive((changes) => {
       if (isBusy.value || !changes.some((change) => change === null || change.no === props.no)) return;
-      const before = view.value?.version;
+      const before = view.value?.head;
       // A form in use stays as it is, with all that was typed; what stands around it is renewed.
       void Promise.all([view.reload(), related.reload()]).then(() => {
         if (before === undefined) return undefined; // nothing was shown yet that could be out of date
-        if (chosen.value && view.value?.version !== before) isBehind.value = true;
+        if (chosen.value && view.value?.head !== before) isBehind.value = true;
         // What was done elsewhere may have ended one's own reading, such as stepping aside.
         if (view.error?.kind === 'missing') return router.replace('/');
         return undefined;
@@ -69,7 +69,7 @@ export default defineComponent({
       const { move: name, title } = move.value!;
       isBusy.value = true;
       try {
-        const { receipt } = await post<{ receipt: Receipt }>(`/api/v1/cases/${props.no}/${name}`, input, { key, headers: { 'If-Match': `"${view.value!.version}"` } });
+        const { receipt } = await post<{ receipt: Receipt }>(`/api/v1/cases/${props.no}/${name}`, input, { key, ...(view.value!.version === null ? {} : { headers: { 'If-Match': `"${view.value!.version}"` } }) });
         said(`${title}：已记入第 ${receipt.seq} 条`);
         chosen.value = '';
         tellTabs(props.no);
@@ -112,6 +112,7 @@ export default defineComponent({
           <span class={['tag', c.state.end ? 'tag-quiet' : 'tag-primary']}>{c.state.title}</span>
           {c.task?.mine ? <span class="tag tag-success">我在办</span> : null}
         </div>
+        {c.subject ? <p class="case-subject">{c.subject}</p> : null}
         <p class="case-sub">
           {c.clock ? <span>{c.clock.label}：<Due due={c.clock.due} inWords={c.clock.inWords} paused={c.clock.paused} />{c.clock.paused ? <span class="quiet">（{c.clock.pauseReason}）</span> : <span class="quiet">　至 {moment(c.clock.due)}{c.clock.provisional ? '（节假日安排未公布，暂定）' : ''}</span>}</span> : null}
           {c.waitsForMe ? <span>等您办理</span> : c.waitsFor ? <span>等待：{c.waitsFor}</span> : null}
@@ -133,14 +134,14 @@ export default defineComponent({
                 <span>{title}{hasDraft(draftOf(name)) && chosen.value !== name ? <span class="tag tag-quiet">有草稿</span> : null}</span>{at < 9 ? <kbd>{at + 1}</kbd> : null}
               </button>
               {chosen.value === name && move.value ? (
-                <div class="move-form"><MoveForm key={draftOf(name)} move={move.value} draft={draftOf(name)} submit={make} onCancel={() => { chosen.value = ''; }} onStale={() => void look()} /></div>
+                <div class="move-form"><MoveForm key={draftOf(name)} no={props.no} move={move.value} draft={draftOf(name)} submit={make} onCancel={() => { chosen.value = ''; }} onStale={() => void look()} /></div>
               ) : null}
             </div>
           ))}
           {chosen.value && !offered.value && move.value ? (
             <div key={`gone ${chosen.value}`} class="move">
               <p class="note note-warning" role="alert">本案已在别处办理，现为“{c.state.title}”，不能再{move.value.title}。填写的内容仍在下面，可以复制。</p>
-              <div class="move-form move-form-alone"><MoveForm key={draftOf(chosen.value)} move={move.value} draft={draftOf(chosen.value)} submit={make} ended onCancel={() => { chosen.value = ''; }} /></div>
+              <div class="move-form move-form-alone"><MoveForm key={draftOf(chosen.value)} no={props.no} move={move.value} draft={draftOf(chosen.value)} submit={make} ended onCancel={() => { chosen.value = ''; }} /></div>
             </div>
           ) : null}
         </div>

@@ -12,7 +12,8 @@ import { useKeys } from '../parts/keys';
 import { Due, Empty, staleNote, standIn } from '../parts/states';
 import { procedures } from '../procedures';
 import { has } from '../session';
-import { DESK_NAMES, namedParties } from '../words';
+import { Whose } from '../parts/whose';
+import { DESK_NAMES } from '../words';
 
 const PAGE = 30;
 
@@ -76,7 +77,7 @@ export default defineComponent({
               <td><RouterLink class="link no" to={`/cases/${line.no}`}>{line.no}</RouterLink>{line.waitsForMe ? <span class="tag tag-warning">待我办</span> : null}</td>
               <td class="nowrap">{line.title}</td>
               <td><span class={['tag', line.state.end ? 'tag-quiet' : 'tag-primary']}>{line.state.title}</span></td>
-              <td>{namedParties(line.parties).length === 0 ? '—' : namedParties(line.parties).map(({ party, title, name }) => <span key={party} class="party"><span class="quiet">{title}</span> {name}</span>)}</td>
+              <td><Whose line={line} /></td>
               <td class="nowrap">{line.state.end ? '—' : <Due due={line.due} inWords={line.inWords} />}</td>
               <td class="nowrap">{shortly(line.openedAt)}</td>
               <td class="nowrap from-wide">{shortly(line.updatedAt)}</td>

@@ -65,7 +65,6 @@ export const CaseSide = defineComponent({
             <h2 id="case-chain" class="card-title">依据与留痕</h2>
             <dl class="facts">
               <dt>依据</dt><dd>{articleInWords(c.article)}</dd>
-              <dt>版本</dt><dd>第 {c.version} 版</dd>
               <dt>适用规则</dt><dd><RouterLink class="link" to={`/rulebook?view=history#v${c.rulebook}`}>规则库第 {c.rulebook} 版</RouterLink></dd>
             </dl>
             <ChainCard no={c.no} head={c.head} />

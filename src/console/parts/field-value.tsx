@@ -18,6 +18,7 @@ export function shown(field: FieldDescription, value: unknown, parties: Parties)
     case 'choice': return label(value);
     case 'choices': return (value as unknown[]).map(label).join('；');
     case 'yesNo': return value ? '是' : '否';
+    case 'agreed': return '已确认';
     case 'number': return `${number(Number(value))}${field.unit ? ` ${field.unit}` : ''}`;
     case 'money': return <span class="figure">{money(Number(value))}</span>;
     case 'files': return <FileList ids={value as string[]} />;

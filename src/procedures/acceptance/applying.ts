@@ -119,7 +119,7 @@ export function reapply({ case: c, input, facts, actor, now }: Ctx<Acceptance, I
       ...papers, batch: batch.no, required: batch.data.documents, conditions: batch.data.conditions, round,
       rounds: [...c.data.rounds, { round, batch: batch.no, appliedOn: beijingDate(now) }], missing: undefined, explanation: undefined, reported: undefined,
     },
-    parties: { agency: [] }, links: [{ no: batch.no, relation: '批次' }], note: `第 ${round} 次申请，${batch.data.title}`,
+    parties: { agency: [] }, relations: { [c.data.batch]: '原批次' }, links: [{ no: batch.no, relation: '批次' }], note: `第 ${round} 次申请，${batch.data.title}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { agreed, caseNo, choice, choices, day, files, form, level, line, list, longText, optional, structure, whole, yesNo } from '../../kernel/fields';
+import { agreed, caseNo, choice, choices, day, files, form, level, line, list, longText, offered, optional, structure, whole, yesNo } from '../../kernel/fields';
 import type { DiagnosisAnswers, DiagnosisScore, Grade, Level, ScenarioKey } from '../../rulebook/metrics';
 import { CONDITIONS, DOCUMENTS, ON_SITE, type Condition, type Document } from '../acceptance-documents';
 
@@ -69,7 +69,7 @@ export const supplementForm = form({
   missing: list('缺少或有误的材料', { what: line('需要补正的内容', { min: 2, max: 200 }) }, { min: 1, max: 20, hint: '请一次列全，本轮只能告知一次' }),
 });
 export const rejectForm = form({ rejection: longText('不予受理原因', { min: 5, max: 1000, hint: '将告知企业；材料齐备后可在下一批次申请' }) });
-const agency = optional(line('验收机构', { max: 64, hint: '填验收机构的登录名（可问系统管理员）；不填的，在没有利害关系的验收机构中抽签' }));
+const agency = optional(offered('验收机构', { hint: '列出的是与本项目没有利害关系的验收机构；不选的，从中抽签确定' }));
 export const acceptForm = form({ complete: agreed('申报材料齐全'), agency });
 export const assignForm = form({ agency });
 export const stepAsideForm = form({ ground: choice('回避事由', STEP_ASIDE) });

@@ -34,7 +34,7 @@ export const acceptance = procedure({
     confirm: true, tells: BOTH,
   }),
   accept: move.step({
-    title: '材料齐全，指定验收机构', from: 'applied', to: 'inspecting', by: handler(), form: acceptForm, facts: rules.agencyFacts, decide: rules.accept,
+    title: '材料齐全，指定验收机构', from: 'applied', to: 'inspecting', by: handler(), form: acceptForm, facts: rules.agencyFacts, offers: rules.agencyOffers, decide: rules.accept,
     confirm: true, tells: [...BOTH, 'agency'],
   }),
   supplement: move.step({
@@ -53,7 +53,7 @@ export const acceptance = procedure({
   }),
   overrun: move.step({ title: '验收机构逾期', from: 'inspecting', to: 'assigning', by: system(), decide: rules.overrun }),
   assign: move.step({
-    title: '另行指定验收机构', from: 'assigning', to: 'inspecting', by: handler(), form: assignForm, facts: rules.agencyFacts, decide: rules.assign, tells: ['agency'],
+    title: '另行指定验收机构', from: 'assigning', to: 'inspecting', by: handler(), form: assignForm, facts: rules.agencyFacts, offers: rules.agencyOffers, decide: rules.assign, tells: ['agency'],
   }),
   confirm: move.step({
     title: '确认并公布验收结果', from: 'confirming', to: ['passed', 'rectifying'], by: handler(), decide: rules.confirm, confirm: true,

@@ -1,7 +1,7 @@
 import { personTag, type Actor } from '../../kernel/actor';
 import type { Case, Effect } from '../../kernel/case';
 import { sha256 } from '../../kernel/chain';
-import type { Values } from '../../kernel/fields';
+import type { Option, Values } from '../../kernel/fields';
 import type { ExpertFacts, Look } from '../../kernel/look';
 import type { Ctx, Outcome } from '../../kernel/procedure';
 import { invalid, Refusal, type Fault } from '../../kernel/refusal';
@@ -24,6 +24,13 @@ export function eligible(c: Case<Acceptance>, agencies: readonly ExpertFacts[]):
   const acted = new Set(c.timeline.filter(({ by }) => by.role !== 'agency').map(({ by }) => by.person));
   return agencies.filter(({ person, conflicts }) =>
     !conflicts.some((org) => orgs.includes(org)) && !acted.has(person) && !c.barred.includes(personTag(person)));
+}
+
+/** The agencies the desk may name, by what people call them. */
+export async function agencyOffers(look: Look, c: Case<Acceptance>): Promise<{ agency: Option[] }> {
+  const able = eligible(c, await look.experts('agency'));
+  const names = await look.namesOf(able.map(({ person }) => person));
+  return { agency: able.map(({ login, person }) => ({ value: login, label: `${names.get(person) ?? ''}（${login}）` })) };
 }
 
 /** Named by the desk, by login, else by lot from the chain's head, those who let a time limit run out on this case last. */

@@ -25,7 +25,7 @@ export function publish({ input, actor, now, rulebook }: BeginCtx<Input<typeof p
   const workingDays = input.workingDays ?? rulebook.param('accept.window');
   const { due } = rulebook.calendar.addWorkingDays(now, workingDays);
   const until = beijingDate(due);
-  return { data: { ...input, workingDays, until }, parties: {}, due, note: `${input.title}，申请截止${dayInWords(due)}` };
+  return { data: { ...input, workingDays, until }, parties: {}, subject: input.title, due, note: `${input.title}，申请截止${dayInWords(due)}` };
 }
 
 export const close = ({ input, actor }: Ctx<Batch, Input<typeof closeForm>>): Outcome<Batch> =>

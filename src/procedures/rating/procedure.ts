@@ -18,7 +18,8 @@ export const rating = procedure({
   parties: { enterprise: '企业', provider: '服务商' },
   data,
   states: {
-    open: { title: '待企业评价', waitsFor: 'enterprise', within: 'rating.window', then: 'close' },
+    // Whether the enterprise has rated shows in nothing that others can see.
+    open: { title: '待企业评价', waitsFor: 'enterprise', given: rules.hasRated, within: 'rating.window', then: 'close' },
     counted: { title: '已计入', end: true },
     notRated: { title: '未评价', end: true },
     excluded: { title: '异议成立，不计入', end: true },

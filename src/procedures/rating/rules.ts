@@ -49,6 +49,9 @@ export function rate({ case: c, input, actor, facts, now }: Ctx<Rating, Input<ty
   return { set: { ballots: [...c.data.ballots, { no: (last?.no ?? 0) + 1, at: now.toISOString(), ...said }] } };
 }
 
+/** It may still be changed until the window closes. */
+export const hasRated = (c: Case<Rating>): boolean => c.data.ballots.length > 0;
+
 const opinionOf = ({ overall, items, comment }: Ballot) => ({ overall, items, comment });
 
 /** Silence is never satisfaction. 不满意 after a passed acceptance is a ground for a warning (15.4), open to objection (17.2). */

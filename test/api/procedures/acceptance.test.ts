@@ -97,6 +97,9 @@ describe('12.4 acceptance: the whole way', () => {
     const next = await p.published({ title: '2026年第二批改造项目验收' });
     await t.kernel.act(boss, no, 'reapply', { truthful: true });
     expect(await p.dataOf(no)).toMatchObject({ batch: next, round: 2 });
+    // It counts in the batch where it stands now; the one before remembers it as gone on.
+    const inBatch = async (batch: string) => (await t.kernel.tally(acceptor, batch)).map(({ relation, state, count }) => ({ relation, state, count }));
+    expect([await inBatch(batchNo), await inBatch(next)]).toEqual([[{ relation: '原批次', state: 'applied', count: 1 }], [{ relation: '批次', state: 'applied', count: 1 }]]);
     expect(await p.concluded(no, aFinding())).toBe('passed');
     expect((await p.dataOf(no)).rounds).toEqual([
       expect.objectContaining({ round: 1, batch: batchNo, result: 'failed', gradeAfter: 1 }),
@@ -222,6 +225,10 @@ describe('12.4 acceptance: the agency', () => {
   it('12.4: the desk appoints one by its login', async () => {
     const { no } = await application();
     await t.claim(acceptor, no);
+    const offered = await t.kernel.options(acceptor, no, 'accept');
+    expect(offered['agency']).toEqual([2, 3, 4, 5].map((n) => ({ value: `agency-${n}`, label: `姓名expert-${n}（agency-${n}）` })));
+    expect(await code(t.kernel.options(boss, no, 'accept'))).toBe('FORBIDDEN');
+    expect(await code(t.kernel.options(rivalBoss, no, 'accept'))).toBe('NOT_FOUND');
     await t.kernel.act(acceptor, no, 'accept', { complete: true, agency: 'agency-4' });
     expect((await p.agencyOf(no)).person).toBe('expert-4');
   });

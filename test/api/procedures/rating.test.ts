@@ -141,6 +141,23 @@ describe('14 rating: sealed', () => {
     for (const move of ['rate', 'close', 'exclude']) expect(await code(t.kernel.act(engineer, ratingNo, move, anOpinion()))).toBe('NOT_FOUND');
   });
 
+  it('14: given, it waits for the enterprise no more; to everybody else the same bytes as before', async () => {
+    const { ratingNo } = await p.passed();
+    const watchers = [supervision, official('head', ['director']), official('watcher', ['supervisor']), official('auditor', ['auditor'])];
+    const seen = async () => JSON.stringify(await Promise.all(watchers.map(async (who) => [await t.kernel.read(who, ratingNo), await t.kernel.list(who, { procedure: 'rating' })])));
+    const before = await seen();
+    expect(await t.kernel.read(boss, ratingNo)).toMatchObject({ waitsForMe: true, waitsFor: '企业' });
+    expect((await t.kernel.list(boss, { waiting: 'me' })).items.map(({ no }) => no)).toContain(ratingNo);
+
+    await rate(ratingNo, 'dissatisfied');
+    expect(await t.kernel.read(boss, ratingNo)).toMatchObject({ waitsForMe: false });
+    expect((await t.kernel.list(boss, { waiting: 'me' })).items.map(({ no }) => no)).not.toContain(ratingNo);
+    expect(await seen()).toBe(before);
+    expect(before).toContain('"waitsFor":"企业"');
+    // It may still be changed.
+    await rate(ratingNo, 'fair');
+  });
+
   it('E3: closed, the provider learns result and items; not signer, comment, rating number, nor whether it was changed', async () => {
     const told: string[] = [];
     for (const times of [1, 3]) {

@@ -67,9 +67,12 @@ describe('what follows from a case', () => {
     const like = (await app.services.cases.findOne({ no }))!;
     const { _id, ...copy } = like as typeof like & { _id: unknown };
     for (const [index, state] of ['applied', 'applied', 'passed'].entries()) {
-      await app.services.cases.insertOne({ ...copy, no: `YS20260302-00000${index}`, openKey: `k${index}`, procedure: 'acceptance', state, access: ['role:director'], links: [{ no, relation: '批次' }] } as never);
+      await app.services.cases.insertOne({ ...copy, no: `YS20260302-00000${index}`, openKey: `k${index}`, procedure: 'acceptance', state, access: ['role:director'], links: [{ no, relation: index === 2 ? '原批次' : '批次' }] } as never);
     }
-    expect((await app.must(director, 'GET', `/api/v1/cases/${no}/linked`)).items.map((one: any) => [one.procedure, one.state, one.count, one.end])).toEqual([['acceptance', 'applied', 2, false], ['acceptance', 'passed', 1, true]]);
+    expect((await app.must(director, 'GET', `/api/v1/cases/${no}/linked`)).items.map((one: any) => [one.relation, one.state, one.count, one.end])).toEqual([['批次', 'applied', 2, false], ['原批次', 'passed', 1, true]]);
+    const listed = async (relation: string): Promise<string[]> => (await app.must(director, 'GET', `/api/v1/cases?linked=${no}&relation=${encodeURIComponent(relation)}`)).items.map((one: any) => one.no);
+    expect([await listed('批次'), await listed('原批次')]).toEqual([['YS20260302-000001', 'YS20260302-000000'], ['YS20260302-000002']]);
+    expect((await app.must(owner, 'GET', '/api/v1/cases?procedure=batch')).items[0].subject).toBe(publish.title);
     // Those who may read the batch and none of its applications count none.
     for (const who of [owner, reviewer]) expect((await app.must(who, 'GET', `/api/v1/cases/${no}/linked`)).items).toEqual([]);
     expect((await app.ask(director, 'GET', '/api/v1/cases/YP20260302-NEVER0/linked')).json.code).toBe('NOT_FOUND');

@@ -53,7 +53,7 @@ beforeAll(async () => {
   kernel = createKernel({
     city: 'xinxiang', cases, procedures, now, rulebook: async () => rulebook, attachFiles: async () => undefined, relay: relay.push, organisationsNamed: async () => [],
     seal: async () => { throw new Error('nothing to seal'); },
-    look: createLook({ city: 'xinxiang', cases, organisation: async () => null, listedProviders: async () => [], experts: async () => [], mentionsIdentity: async () => false, fileHash: async () => null, isMember: async () => false }),
+    look: createLook({ city: 'xinxiang', cases, organisation: async () => null, listedProviders: async () => [], experts: async () => [], namesOf: async () => new Map(), mentionsIdentity: async () => false, fileHash: async () => null, isMember: async () => false }),
   });
   const handlers = { route: review.route, remind: review.remind, notify: async () => undefined, schedule: async () => undefined, services: {} };
   workers = startWorkers(createWork({ city: 'xinxiang', cases, procedures, act: kernel, handlers, now, log }), { connection: connection(), prefix, log });

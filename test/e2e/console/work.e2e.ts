@@ -245,7 +245,7 @@ describe('12.4: the agency on site', () => {
     await picker.setInputFiles({ name: '现场.pdf', mimeType: 'application/pdf', buffer: await pdf('On site') });
     await form.locator('.files').getByText('现场.pdf').first().waitFor();
 
-    await form.locator('[data-path=noConflict]').getByLabel('是').check();
+    await form.getByLabel('本机构与企业、服务商及本项目没有利害关系').check();
     await form.getByLabel('现场查验日期').fill(world.city.day());
     for (const option of await form.locator('[data-path=onSite] input').all()) await option.check();
     await form.getByLabel('通过验收', { exact: true }).check();

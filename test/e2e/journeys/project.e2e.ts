@@ -82,7 +82,7 @@ it('12.2: the provider writes the plan, the owner confirms it, experts score it 
   await owner.goThrough('确认方案', '确认', /第 1 版已确认/);
 
   const clerk = await taker(plan, first, second);
-  await clerk.move('材料齐全，抽取专家', { chosen: ['是'] });
+  await clerk.move('材料齐全，抽取专家', { chosen: ['备案材料齐全，提交专家审核'] });
   expect(await scoreBlind(plan) % 2).toBe(1);
   const decider = await taker(plan, first, second);
   await decider.move('通过备案', { typed: { 意见: '同意备案' } });
@@ -157,7 +157,7 @@ async function scoreBlind(no: string): Promise<number> {
     await line.or(none).first().waitFor();
     if (await line.isVisible()) {
       await expert.openCase(no);
-      await expert.move('提交评分', { chosen: ['是', '通过'], typed: { 改造项目: '35', 改造金额: '26', 预期成效: '27', 理由: '内容与诊断问题对应，价格合理，目标可以达到' } });
+      await expert.move('提交评分', { chosen: ['本人与企业、服务商及本项目没有利害关系', '通过'], typed: { 改造项目: '35', 改造金额: '26', 预期成效: '27', 理由: '内容与诊断问题对应，价格合理，目标可以达到' } });
       count += 1;
     }
     await expert.endsWell();
@@ -192,7 +192,7 @@ async function handIn(question: string): Promise<void> {
 
 async function inspect({ conclusion, grade, conditions, problem }: { conclusion: string; grade: string; conditions: string[]; problem?: string }): Promise<void> {
   const clerk = await taker(acceptance, first, second);
-  await clerk.move('材料齐全，指定验收机构', { chosen: ['是'] });
+  await clerk.move('材料齐全，指定验收机构', { chosen: ['申报材料齐全'] });
   await agency.openCase(acceptance);
   const { page } = agency;
   await page.locator('.move-button', { hasText: '提交查验意见' }).click();
@@ -206,7 +206,7 @@ async function inspect({ conclusion, grade, conditions, problem }: { conclusion:
     await item.getByRole('button', { name: '删除' }).click();
   }
   await agency.move('提交查验意见', {
-    chosen: ['是', conclusion, grade, '听取企业和服务商汇报', '现场核查改造内容真实性', '现场核查合同、申报材料等真实性、合理性', '现场评测数字化水平、核查“一企一档”真实性', ...conditions],
+    chosen: ['本机构与企业、服务商及本项目没有利害关系', conclusion, grade, '听取企业和服务商汇报', '现场核查改造内容真实性', '现场核查合同、申报材料等真实性、合理性', '现场评测数字化水平、核查“一企一档”真实性', ...conditions],
     typed: { 现场查验日期: world.city.day(), 查验意见: '现场查验系统运行、台账和人员操作，逐项核对合同内容。' },
     files: { 现场查验材料: [await aPdf('查验记录.pdf')] },
   });

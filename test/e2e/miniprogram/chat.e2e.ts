@@ -94,9 +94,9 @@ describe('the chat', () => {
     await citizen.attach('佐证材料', await aPdf('合同.pdf'));
     await citizen.button('确定').tap();
     for (const declared of ['我对举报内容的真实性负责', '我已阅读身份信息保护说明']) {
-      await citizen.text(`${declared}，是还是否`).waitFor();
-      await citizen.button('是').last().tap();
-      await citizen.text(`${declared}，是还是否`).waitFor();
+      await citizen.text(`请确认：${declared}`).waitFor();
+      await citizen.button('确认').last().tap();
+      await citizen.text(`请确认：${declared}`).waitFor();
     }
     await citizen.text('请核对：提交实名举报').waitFor();
     await citizen.fill({ 真实姓名: '何真名', 身份证号: residentId('410702', '19900307', 851), 联系电话: '13800030001' });
