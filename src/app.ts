@@ -78,7 +78,7 @@ export async function buildApp(services: Services, subscriber: Redis): Promise<K
     staffRoutes(register),
     rulebookStaffRoutes({ rulebooks, namesOf: register.staff.namesOf }),
     vaultRoutes({ vault, record: openings, find: kernel.find, namesOf: register.staff.namesOf, throttle: throttle({ redis: services.stores.redis, prefix: config.redisPrefix }) }),
-    auditRoutes({ audit: createAudit({ cases: services.cases, city: config.city }), vault, find: kernel.find, namesOf: register.staff.namesOf, now: clock }),
+    auditRoutes({ audit: createAudit({ cases: services.cases, city: config.city }), vault, find: kernel.find, seesAll: kernel.seesAll, namesOf: register.staff.namesOf, now: clock }),
     inboxRoutes({ notify, rulebook, now: clock }),
     reviewRoutes({ review, live, log, current: (actor) => register.sessions.current(actor) }),
     evidenceRoutes({ evidence, mayRead: mayReadFile }),

@@ -88,7 +88,7 @@ export async function createServices(config: Config, stores: Stores, log: Logger
     tell: (news) => notify.tellClaim(news),
     attachTo: async (claim, file, person) => { await evidence.attach([file], { caseNo: claimHolder(claim), uploader: person, field: 'licenceFile', showsName: true }); },
   });
-  const people = directory({ models: register.models, city });
+  const people = directory({ models: register.models, city, clock });
   const vault = createVault({
     connection, keys, clock, city,
     // Whoever was recused held the case once and is no handler of it any more.

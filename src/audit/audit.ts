@@ -19,6 +19,8 @@ export interface ChainState {
   lastAt: string | null;
   broken: Break | null;
 }
+/** For whoever sees only some lines of a case, such as an expert while scores are blind: whether it is whole, and no count of what is hidden. */
+export type ChainVerdict = Pick<ChainState, 'no' | 'whole' | 'broken'>;
 export interface ChainPage {
   checked: number;
   lines: number;
@@ -57,12 +59,14 @@ export function createAudit({ cases, city }: { cases: CaseCollection; city: stri
     return { ...result, last: result.checked < limit ? null : last };
   }
 
-  const checkOne = async (no: string): Promise<ChainState | null> => {
-    const c = await cases.findOne({ city, no });
-    return c && stateOfChain(c);
-  };
+  /** One case; all of its chain only for who sees all of its lines. */
+  function verdictOn(c: Case, seesAll: boolean): ChainState | ChainVerdict {
+    const state = stateOfChain(c);
+    return seesAll ? state : { no: c.no, whole: state.whole, broken: state.broken };
+  }
+  const find = (no: string): Promise<Case | null> => cases.findOne({ city, no });
 
-  return { checkPage, checkOne };
+  return { checkPage, find, verdictOn };
 }
 
 export type Audit = ReturnType<typeof createAudit>;

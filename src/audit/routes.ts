@@ -7,7 +7,7 @@ import { validate } from '../kernel/fields';
 import { Refusal } from '../kernel/refusal';
 import { STEP_WORDS } from '../vault/routes';
 import type { Vault } from '../vault/vault';
-import { BREAKS, stateOfChain, type Audit } from './audit';
+import { BREAKS, type Audit } from './audit';
 
 export interface AuditRouteDeps {
   audit: Audit;
@@ -15,6 +15,8 @@ export interface AuditRouteDeps {
   namesOf(persons: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The case itself; NOT_FOUND for a stranger. */
   find(actor: Actor, no: string): Promise<Case<any>>;
+  /** Whether this actor sees every line of it. */
+  seesAll(actor: Actor, c: Case<any>): boolean;
   now(): Date;
 }
 
@@ -36,7 +38,7 @@ const openingsQuery = Joi.object({
  * administrators and directors · `GET /api/v1/audit/chains`: a page of cases · `GET /api/v1/audit/openings`: the log of opened
  * identities, each line checked. Needs `ctx.state.actor`.
  */
-export function auditRoutes({ audit, vault, namesOf, find, now }: AuditRouteDeps): Router<{ actor: Actor }> {
+export function auditRoutes({ audit, vault, namesOf, find, seesAll, now }: AuditRouteDeps): Router<{ actor: Actor }> {
   /** The numbers among these that the reader may know: that a report exists is confidential (第十八条). */
   async function readable(actor: Actor, numbers: readonly string[]): Promise<ReadonlySet<string>> {
     const known = await Promise.all([...new Set(numbers)].map((no) => find(actor, no).then(() => [no], (error: unknown) => {
@@ -51,9 +53,9 @@ export function auditRoutes({ audit, vault, namesOf, find, now }: AuditRouteDeps
       const { actor } = ctx.state;
       const no = String(ctx.params['no']);
       if (actor.kind !== 'staff') throw new Refusal('NOT_FOUND');
-      const state = isAuditor(actor) ? await audit.checkOne(no) : stateOfChain(await find(actor, no));
-      if (!state) throw new Refusal('NOT_FOUND');
-      ctx.body = { ...state, checkedAt: now().toISOString() };
+      const c = isAuditor(actor) ? await audit.find(no) : await find(actor, no);
+      if (!c) throw new Refusal('NOT_FOUND');
+      ctx.body = { ...audit.verdictOn(c, seesAll(actor, c)), checkedAt: now().toISOString() };
     })
     .get('/audit/chains', async (ctx) => {
       mustAudit(ctx.state.actor);

@@ -38,7 +38,7 @@ export function caseDocument(view: CaseView, note: string): Promise<Buffer> {
         heading('三、经过'),
         table([8, 22, 38, 14, 18], ['序', '时间', '事项', '办理', '依据'], view.timeline.map(({ seq, at, title, by, note: said, articleInWords: article }) =>
           [String(seq), moment(at), said ? `${title}\n${said}` : title, by, article]), { centred: [0] }),
-        new Paragraph({ spacing: { before: 240 }, children: [grey(`链首 ${view.head}`)] }),
+        new Paragraph({ spacing: { before: 240 }, children: [grey(`校验码 ${view.head}`)] }),
       ],
     }],
   }));

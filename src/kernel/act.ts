@@ -159,7 +159,7 @@ export function createAct(deps: ActDeps) {
     draft.involved = involvedIn(draft);
     const entry = entryFor(move, draft, null, { ...by, note: opening.note });
     draft.timeline = [entry];
-    draft.outbox = pendingFor(move, draft, entry, by.input, { desk: true, clock: Boolean(draft.clock) });
+    draft.outbox = pendingFor(move, draft, entry, by.input, { desk: true, clock: Boolean(draft.clock), wasAwaited: false });
     return draft;
   }
 
@@ -193,7 +193,7 @@ export function moved(procedure: Procedure, move: Move, c: Case<any>, outcome: O
     barred: [...new Set([...c.barred, ...(outcome.barred ?? [])])],
     links: [...c.links.map((link) => ({ ...link, relation: outcome.relations?.[link.no] ?? link.relation })), ...(outcome.links ?? [])],
   };
-  if (entering) arrive(procedure, after, to, { ...by, move: move.name }, c.task?.priority ?? 0, seq);
+  if (entering) arrive(procedure, after, to, { ...by, move: move.name, due: outcome.due }, c.task?.priority ?? 0, seq);
   else after.waitsOn = waitsOn(procedure.states[to]!, after);
   if (outcome.clock === 'pause' && after.clock) after.clock = { ...after.clock, pausedAt: by.now, pauseReason: outcome.pauseReason ?? '' };
   if (outcome.clock === 'resume' && after.clock) after.clock = resumed(after.clock, by);
@@ -201,11 +201,11 @@ export function moved(procedure: Procedure, move: Move, c: Case<any>, outcome: O
   if (after.task?.assignee && after.barred.includes(personTag(after.task.assignee))) after.task = { ...after.task, assignee: undefined, claimedAt: undefined, why: undefined };
   after.access = accessOf(procedure, after);
   after.involved = involvedIn(after);
-  const entry = entryFor(move, after, c, { ...by, note: outcome.note });
+  const entry = entryFor(move, after, c, { ...by, note: outcome.note, bureauNote: outcome.bureauNote });
   after.timeline = [...c.timeline, entry];
   const clockChanged = entering ? Boolean(c.clock || after.clock) : outcome.clock !== undefined;
   const deskChanged = entering ? Boolean(c.task || after.task) : (outcome.barred?.length ?? 0) > 0;
-  const pending = pendingFor(move, after, entry, by.input, { desk: deskChanged, clock: clockChanged });
+  const pending = pendingFor(move, after, entry, by.input, { desk: deskChanged, clock: clockChanged, wasAwaited: c.waitsOn.length > 0 });
   const changing = ['state', 'updatedAt', 'data', 'parties', 'names', 'disclosed', 'barred', 'links', 'waitsOn', 'access', 'involved'] as const;
   const set: Record<string, unknown> = Object.fromEntries(changing.map((name) => [name, after[name]]));
   const unset: Record<string, ''> = {};
@@ -268,22 +268,23 @@ export const accessOf = (procedure: Procedure, c: Case<any>): string[] =>
 
 const involvedIn = ({ parties }: Pick<Case, 'parties'>): string[] => [...new Set(Object.values(parties).flat())].filter(isOrgTag);
 
-function entryFor(move: Move, after: Case<any>, before: Case<any> | null, by: Omit<Making, 'rulebook' | 'input'> & { note?: string }): Entry {
+function entryFor(move: Move, after: Case<any>, before: Case<any> | null, by: Omit<Making, 'rulebook' | 'input'> & { note?: string; bureauNote?: string }): Entry {
   const last = before?.timeline.at(-1);
   return seal({
     seq: (last?.seq ?? 0) + 1, at: by.now, move: move.name, from: before?.state ?? null, to: after.state,
     by: { person: by.actor.person, role: by.actor.roles[0] ?? 'citizen', ...(by.actor.org ? { org: by.actor.org } : {}) },
-    article: move.article, ...(by.note ? { note: by.note } : {}),
+    article: move.article, ...(by.note ? { note: by.note } : {}), ...(by.bureauNote ? { bureauNote: by.bureauNote } : {}),
     ...(by.key ? { key: by.key } : {}), inputHash: by.inputHash,
     stateHash: stateHashOf(after), prev: last?.hash ?? GENESIS,
   });
 }
 
-function pendingFor(move: Move, after: Case<any>, entry: Entry, input: unknown, { desk, clock }: { desk: boolean; clock: boolean }): Pending[] {
+function pendingFor(move: Move, after: Case<any>, entry: Entry, input: unknown, { desk, clock, wasAwaited }: { desk: boolean; clock: boolean; wasAwaited: boolean }): Pending[] {
   const effects: Effect[] = move.causes?.(after, entry, input) ?? [];
   const works: Work[] = [
     ...(desk && (after.task || entry.from) ? ['route' as const] : []),
-    ...(move.tells.length > 0 || after.waitsOn.length > 0 ? ['notify' as const] : []),
+    // Whoever was awaited is told nothing more, and their task ends.
+    ...(move.tells.length > 0 || after.waitsOn.length > 0 || wasAwaited ? ['notify' as const] : []),
     ...(effects.length > 0 ? ['cause' as const] : []),
     ...(clock ? ['time' as const] : []),
   ];

@@ -16,6 +16,8 @@ export interface Entry {
   article: ArticleNo;
   /** Short facts for the timeline, free of personal data. */
   note?: string;
+  /** Facts for the bureau alone. */
+  bureauNote?: string;
   /** Fingerprint of the request that caused it: idempotency key scoped to the actor, and digest of the input. */
   key?: string;
   inputHash?: string;

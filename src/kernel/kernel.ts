@@ -8,7 +8,7 @@ import { mayRead, readableBy } from './policy';
 import type { Procedure } from './procedure';
 import { Refusal } from './refusal';
 import type { SearchDeps } from './search';
-import { movesOpenTo, openingsFor, readerOf, viewOf, type CaseView } from './view';
+import { colleaguesIn, movesOpenTo, openingsFor, readerOf, viewOf, type CaseView } from './view';
 
 /** How many cases of a procedure that follow from one case are in a state, and what that case is to them. */
 export interface LinkedCount { relation: string; procedure: string; title: string; state: string; stateTitle: string; end: boolean; count: number }
@@ -34,7 +34,9 @@ export function createKernel(deps: ActDeps & SearchDeps) {
 
   async function read(actor: Actor, no: string): Promise<CaseView> {
     const c = await find(actor, no);
-    const view = viewOf(procedureOf(c), c, actor, deps.now(), await deps.rulebook(c.rulebook));
+    const colleagues = colleaguesIn(c, actor);
+    const names = colleagues.length > 0 ? await deps.look.namesOf(colleagues) : undefined;
+    const view = viewOf(procedureOf(c), c, actor, deps.now(), await deps.rulebook(c.rulebook), names);
     if (!view) throw new Refusal('NOT_FOUND');
     return view;
   }
@@ -53,6 +55,9 @@ export function createKernel(deps: ActDeps & SearchDeps) {
       found.filter(({ _id }) => _id.procedure === name && _id.state === state)
         .map(({ _id: { relation }, count }) => ({ relation, procedure: name, title, state, stateTitle, end: Boolean(end), count }))));
   }
+
+  /** Whether this actor sees every line of a case: whoever does not must not count what is hidden either. */
+  const seesAll = (actor: Actor, c: Case<any>): boolean => readerOf(procedureOf(c), c, actor)?.timeline === 'all';
 
   /** What the fields of a move open to this actor may name here, where that depends on the case. */
   async function options(actor: Actor, no: string, moveName: string): Promise<Record<string, Option[]>> {
@@ -83,7 +88,7 @@ export function createKernel(deps: ActDeps & SearchDeps) {
   const openings = (actor: Actor) => [...procedures.values()].flatMap((procedure) =>
     openingsFor(procedure, actor).map((opening) => ({ procedure: procedure.name, procedureTitle: procedure.title, ...opening })));
 
-  return { ...actions, find, read, list, tally, options, checkReceipt, mayReadFile, openings, procedureOf, procedures };
+  return { ...actions, find, read, list, tally, options, seesAll, checkReceipt, mayReadFile, openings, procedureOf, procedures };
 }
 
 export type Kernel = ReturnType<typeof createKernel>;

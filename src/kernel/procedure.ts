@@ -16,6 +16,10 @@ export interface StateDef {
   desk?: string;
   /** The party it waits for outside the bureau; a function where only some of a panel are awaited. */
   waitsFor?: string | readonly string[] | ((c: Case<any>) => string[]);
+  /** For those outside the bureau it waits for: what happens if they let the time run out, and the like. */
+  advice?: string;
+  /** For the bureau, while nothing is to be done: what is awaited and what may follow, such as the provider's reply to an inquiry. */
+  says?: (c: Case<any>) => string | null;
   /** Whether what it waits for has been given already and may still be changed, such as a sealed rating: it waits for nobody any more, and only those who gave it can tell. */
   given?: (c: Case<any>) => boolean;
   /** Deadline id of the rulebook; the clock starts when the state is entered. */
@@ -46,6 +50,10 @@ export interface Outcome<D, S extends string = never> {
   set?: Partial<D>;
   /** One line for the timeline, free of personal data. */
   note?: string;
+  /** The same for the bureau's own eyes, such as why somebody steps aside. */
+  bureauNote?: string;
+  /** The end of the state it leads to where something other than its deadline sets it: the day a contract names, or a time that ran before. */
+  due?: Date;
   parties?: Record<string, string[]>;
   names?: Record<string, string>;
   links?: Link[];
@@ -96,6 +104,10 @@ export interface Move {
   causes?: (after: Case<any>, entry: Entry, input: any) => Effect[];
   /** Cannot be taken back: pages and chat-bot show a summary and ask before it. */
   confirm: boolean;
+  /** What follows from it, in a sentence or two for whoever makes it: who is told, what begins, what ends. */
+  follows?: string;
+  /** What stands in its form at first, such as the answer a colleague drafted. */
+  starts?: (c: Case<any>) => Record<string, unknown>;
   /** Stays in its state without touching desk or clock. */
   stays: boolean;
 }
@@ -151,6 +163,7 @@ interface MoveHead<S extends string, P extends string, I> {
   tells?: readonly (P | 'desk')[];
   discloses?: readonly P[];
   confirm?: true;
+  follows?: string;
   to: Many<S>;
 }
 
@@ -165,6 +178,7 @@ interface Step<D, S extends string, P extends string, I, F> extends MoveHead<S, 
   offers?: (look: Look, c: Case<D>) => Promise<Record<string, Option[]>>;
   facts?: (look: Look, ctx: Omit<Ctx<D, I>, 'facts'>) => Promise<F>;
   when?: (c: Case<D>, actor: Actor) => boolean;
+  starts?: (c: Case<D>) => Partial<I>;
   decide?: (ctx: Ctx<D, I, F>) => Outcome<D, S>;
   causes?: (after: Case<D>, entry: Entry, input: I) => Effect[];
 }
@@ -217,6 +231,8 @@ export function procedure<const D extends FieldMap, const S extends string, cons
     discloses: move.discloses ?? [],
     causes: move.causes,
     confirm: move.confirm ?? false,
+    follows: move.follows,
+    starts: move.starts as Move['starts'],
     stays,
   });
   const kit: MoveKit<Data, S, P> = {

@@ -1,11 +1,12 @@
 import { personTag } from './actor';
 import type { Case } from './case';
-import { choice, form, line } from './fields';
+import { choice, form, longText } from './fields';
 import { shanghaiDay } from './numbers';
 import { handler, staff, system } from './policy';
 import type { Ctx, Outcome, UnnamedMove } from './procedure';
 import { recounted } from './recount';
 import { Refusal } from './refusal';
+import type { ArticleNo } from '../rulebook/rulebook';
 
 /** The listed reasons for which a clock may stand still (design: deadlines). Shown to both sides with the clock. */
 export const PAUSE_REASONS = {
@@ -27,10 +28,13 @@ const STANDARD = new Set(['pause', 'resume', 'recuse', 'recount', KEEP, RELEASE]
 export const isStandard = (move: string): boolean => STANDARD.has(move);
 
 const pauseForm = form({ reason: choice('中止原因', PAUSE_REASONS) });
-const keepForm = form({ reason: line('原因', { min: 5, max: 200, hint: '如涉及诉讼、复议、审计或调查；请勿填写个人信息' }) });
-const recuseForm = form({ reason: line('回避原因', { max: 200, hint: '如与当事人有亲属、任职、经济等利害关系' }) });
+const keepForm = form({ reason: longText('暂缓或解除的原因', { min: 5, max: 200, hint: '如涉及诉讼、复议、审计或调查；请勿填写个人信息' }) });
+const recuseForm = form({ reason: longText('回避原因', { max: 200, hint: '如与当事人有亲属、任职、经济等利害关系' }) });
 
-type Stay = Omit<UnnamedMove, 'to' | 'from' | 'article' | 'tells' | 'discloses' | 'confirm' | 'stays'> & { from: readonly string[]; tells?: readonly string[] };
+/** The measures say nothing of these; they belong to the daily management that 第四条（六） gives the bureau. */
+const ARTICLE = '4.6';
+
+type Stay = Omit<UnnamedMove, 'to' | 'from' | 'article' | 'tells' | 'discloses' | 'confirm' | 'stays'> & { from: readonly string[]; tells?: readonly string[]; confirm?: true };
 
 interface Standing { states: readonly string[]; deskStates: readonly string[]; timedStates: readonly string[]; parties: readonly string[] }
 
@@ -38,8 +42,9 @@ interface Standing { states: readonly string[]; deskStates: readonly string[]; t
  * Moves every procedure has. With a desk: the handler stops and restarts the clock for a listed reason, or steps aside. With a
  * deadline: the product counts it anew when a year's holidays are published. In every state: its records are kept from erasure.
  */
-export function standardMoves({ states, deskStates, timedStates, parties }: Standing, finish: (move: Stay) => UnnamedMove): Record<string, UnnamedMove> {
-  return { ...keepMoves(states, finish), ...(timedStates.length > 0 ? { recount: finish(recountMove(timedStates, parties)) } : {}), ...deskMoves(deskStates, finish) };
+export function standardMoves({ states, deskStates, timedStates, parties }: Standing, make: (move: Stay & { article: ArticleNo }) => UnnamedMove): Record<string, UnnamedMove> {
+  const finish = (move: Stay): UnnamedMove => make({ ...move, article: ARTICLE });
+  return { ...keepMoves(states, finish), ...(timedStates.length > 0 ? { recount: finish(recountMove(timedStates, parties)) } : {}), ...deskMoves(deskStates, parties, finish) };
 }
 
 /** As long as a dispute, an audit or an inquiry by others needs them, records outlive their period (个人信息保护法第四十七条第二款). */
@@ -60,25 +65,27 @@ const recountMove = (from: readonly string[], parties: readonly string[]): Stay 
   },
 });
 
-function deskMoves(deskStates: readonly string[], finish: (move: Stay) => UnnamedMove): Record<string, UnnamedMove> {
+function deskMoves(deskStates: readonly string[], parties: readonly string[], finish: (move: Stay) => UnnamedMove): Record<string, UnnamedMove> {
   if (deskStates.length === 0) return {};
   return {
     pause: finish({
-      title: '中止计时', from: deskStates, by: handler(), form: pauseForm,
+      title: '中止计时', from: deskStates, by: handler(), form: pauseForm, tells: [...parties],
+      follows: '时限自现在起停止计算，恢复后顺延；原因向当事人显示。事由消除后，请由您恢复计时。',
       when: (c) => Boolean(c.clock && !c.clock.pausedAt),
       decide: ({ input }: Ctx<unknown, { reason: keyof typeof PAUSE_REASONS }>): Outcome<unknown> =>
         ({ clock: 'pause', pauseReason: PAUSE_REASONS[input.reason], note: PAUSE_REASONS[input.reason] }),
     }),
     resume: finish({
-      title: '恢复计时', from: deskStates, by: handler(), form: form({}),
+      title: '恢复计时', from: deskStates, by: handler(), form: form({}), tells: [...parties],
       when: (c) => Boolean(c.clock?.pausedAt),
       decide: (): Outcome<unknown> => ({ clock: 'resume' }),
     }),
     recuse: finish({
-      title: '申请回避', from: deskStates, by: handler(), form: recuseForm,
-      decide: ({ actor, case: c }: Ctx<unknown, { reason: string }>): Outcome<unknown> => {
+      title: '回避本案', from: deskStates, by: handler(), form: recuseForm, confirm: true,
+      follows: '提交后您不能再查看和办理本案，本案退回队列由他人办理。回避原因只有工信局内部可见。',
+      decide: ({ actor, case: c, input }: Ctx<unknown, { reason: string }>): Outcome<unknown> => {
         if (c.barred.includes(personTag(actor.person))) throw new Refusal('CONFLICT');
-        return { barred: [personTag(actor.person)] };
+        return { barred: [personTag(actor.person)], bureauNote: input.reason };
       },
     }),
   };

@@ -1,4 +1,4 @@
-import type { Actor } from './actor';
+import type { Actor, Role } from './actor';
 import type { Case, Entry } from './case';
 import { describeFields, type FieldDescription } from './fields';
 import { holds, mayRead } from './policy';
@@ -13,7 +13,11 @@ export interface MoveView {
   title: string;
   article: string;
   confirm: boolean;
+  /** What follows from it, said before it is made. */
+  follows?: string;
   form: FieldDescription[];
+  /** What stands in the form at first. */
+  values?: Record<string, unknown>;
 }
 
 export interface CaseView {
@@ -39,8 +43,10 @@ export interface CaseView {
   /** Who has it now, in words. */
   waitsFor: string;
   waitsForMe: boolean;
-  /** For staff: claimed by me, and why me. */
-  task: { desk: string; mine: boolean; claimed: boolean; why?: string } | null;
+  /** For the bureau: what is awaited while it has nothing to do; for who is awaited: what follows if nothing comes. */
+  says?: string;
+  /** For staff: claimed by me, and why me; or whether I could take it. */
+  task: { desk: string; mine: boolean; claimed: boolean; mayClaim: boolean; why?: string } | null;
   links: { no: string; relation: string }[];
   moves: MoveView[];
   openedAt: string;
@@ -72,17 +78,48 @@ export function readerOf(procedure: Procedure, c: Case<any>, actor: Actor): Read
   return procedure.readers.find((reader) => reader.who(c, procedure.desks).some((tag) => actor.tags.includes(tag)));
 }
 
+/** Works for the bureau or a county, and is no expert or agency invited to one matter. */
+const isOfTheBureau = (actor: Actor): boolean => actor.kind === 'staff' && actor.roles.some((role) => role !== 'expert' && role !== 'agency');
+
+/** Whether somebody of this desk would have anything to do here that others than they must not do. */
+const mayClaim = (procedure: Procedure, c: Case<any>, actor: Actor): boolean =>
+  c.task !== undefined && !c.task.assignee && actor.desks.includes(c.task.desk)
+  && Object.values(procedure.moves).some((move) => move.from.includes(c.state) && !isStandard(move.name) && holds(move.by, actor, { ...c, task: { ...c.task!, assignee: actor.person } }));
+
 /** Moves open to this actor on this case, in the order of the declaration. */
 export const movesOpenTo = (procedure: Procedure, c: Case<any>, actor: Actor): Move[] =>
   Object.values(procedure.moves).filter((move) => move.from.includes(c.state) && actor.kind !== 'system' && holds(move.by, actor, c) && (move.when?.(c, actor) ?? true));
 
-export const moveView = (move: Move): MoveView =>
-  ({ move: move.name, title: move.title, article: move.article, confirm: move.confirm, form: move.form.describe() });
+export const moveView = (move: Move, c?: Case<any>): MoveView => {
+  const values = c && move.starts ? Object.fromEntries(Object.entries(move.starts(c)).filter(([, value]) => value !== undefined)) : {};
+  return {
+    move: move.name, title: move.title, article: move.article, confirm: move.confirm, ...(move.follows ? { follows: move.follows } : {}),
+    form: move.form.describe(), ...(Object.keys(values).length > 0 ? { values } : {}),
+  };
+};
 
 const ROLE_WORDS: Record<string, string> = {
   enterprise: '企业', provider: '服务商', citizen: '公众', intake: '受理人员', reviewer: '审核人员', director: '负责人', supervisor: '督办人员',
   auditor: '审计人员', admin: '管理员', county: '县区经办', expert: '评审专家', agency: '验收机构', system: '系统',
 };
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
+/** Colleagues whom the bureau may name to its own people: not experts and agencies, whose part in a matter is not for everybody. */
+export const colleaguesIn = (c: Case<any>, actor: Actor): string[] =>
+  (isOfTheBureau(actor) ? [...new Set(c.timeline.filter(({ by }) => BUREAU.includes(by.role)).map(({ by }) => by.person))] : []);
+const BUREAU: readonly Role[] = ['intake', 'reviewer', 'director', 'supervisor', 'county'];
+
+function whoMade({ by }: Entry, names: ReadonlyMap<string, string>): string {
+  const role = ROLE_WORDS[by.role] ?? '';
+  const name = BUREAU.includes(by.role) ? names.get(by.person) : undefined;
+  return name ? `${role} ${name}` : role;
+}
+
+function noteOf({ note, bureauNote }: Entry, forBureau: boolean): { note?: string } {
+  const words = [note, forBureau ? bureauNote : undefined].filter(Boolean).join('；');
+  return words ? { note: words } : {};
+}
 
 /** The lines of the timeline this actor sees in that capacity. */
 const linesOf = (reader: Reader, c: Case<any>, actor: Actor) =>
@@ -96,7 +133,7 @@ const isSavedAgain = (move: Move, entry: Entry, before: Entry | undefined): bool
   isSaving(move) && !entry.note && before?.move === entry.move && before.by.person === entry.by.person;
 
 /** What one reader sees of one case; null for a stranger. */
-export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Date, rulebook: Rulebook): CaseView | null {
+export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Date, rulebook: Rulebook, names: ReadonlyMap<string, string> = NO_NAMES): CaseView | null {
   const reader = readerOf(procedure, c, actor);
   if (!reader) return null;
   const shown = Object.fromEntries(reader.fields.filter((name) => c.data[name] !== undefined).map((name) => [name, c.data[name]]));
@@ -104,6 +141,8 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   const state = procedure.states[c.state]!;
   const last = timeline.at(-1);
   const moves = movesOpenTo(procedure, c, actor);
+  const forBureau = isOfTheBureau(actor);
+  const says = forBureau ? state.says?.(c) : waitsForMe(c, actor) ? state.advice : null;
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, article: procedure.article,
     state: stateView(procedure, c), version: reader.timeline === 'all' || moves.some(({ name }) => !isStandard(name)) ? c.version : null, rulebook: c.rulebook, as: reader.name,
@@ -113,9 +152,9 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
     timeline: timeline.map((entry, index) => {
       const move = procedure.moves[entry.move]!;
       return {
-        seq: entry.seq, at: entry.at.toISOString(), title: move.title, by: ROLE_WORDS[entry.by.role] ?? '',
+        seq: entry.seq, at: entry.at.toISOString(), title: move.title, by: whoMade(entry, names),
         article: entry.article, articleInWords: articleInWords(entry.article),
-        ...(entry.note ? { note: entry.note } : {}), ...(isSavedAgain(move, entry, timeline[index - 1]) ? { again: true as const } : {}), head: entry.hash,
+        ...noteOf(entry, forBureau), ...(isSavedAgain(move, entry, timeline[index - 1]) ? { again: true as const } : {}), head: entry.hash,
       };
     }),
     clock: c.clock ? {
@@ -124,12 +163,12 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
       paused: Boolean(c.clock.pausedAt), ...(c.clock.pauseReason ? { pauseReason: c.clock.pauseReason } : {}),
     } : null,
     waitsFor: state.end ? '' : state.desk ? '工信局' : waitsForInWords(procedure, c),
-    waitsForMe: waitsForMe(c, actor),
+    waitsForMe: waitsForMe(c, actor), ...(says ? { says } : {}),
     task: c.task && actor.kind === 'staff'
-      ? { desk: c.task.desk, mine: c.task.assignee === actor.person, claimed: Boolean(c.task.assignee), ...(c.task.assignee === actor.person && c.task.why ? { why: c.task.why } : {}) }
+      ? { desk: c.task.desk, mine: c.task.assignee === actor.person, claimed: Boolean(c.task.assignee), mayClaim: mayClaim(procedure, c, actor), ...(c.task.assignee === actor.person && c.task.why ? { why: c.task.why } : {}) }
       : null,
     links: actor.kind === 'staff' || reader.timeline === 'all' ? c.links : [],
-    moves: moves.map(moveView),
+    moves: moves.map((move) => moveView(move, c)),
     openedAt: c.openedAt.toISOString(), updatedAt: (last?.at ?? c.openedAt).toISOString(), closedAt: c.closedAt?.toISOString() ?? null,
     head: last?.hash ?? '',
   };
@@ -168,4 +207,4 @@ function waitsForInWords(procedure: Procedure, c: Case<any>): string {
 export const openingsFor = (procedure: Procedure, actor: Actor): MoveView[] =>
   Object.values(procedure.moves)
     .filter((move) => move.from.length === 0 && actor.kind !== 'system' && holds(move.by, actor, { parties: {}, timeline: [], barred: [] }))
-    .map(moveView);
+    .map((move) => moveView(move));

@@ -36,10 +36,12 @@ export interface InboxItem {
   flagAt?: Date;
   createdAt: Date;
   seenAt?: Date;
+  /** Of a task: since when it waits for this person no more. */
+  doneAt?: Date;
   outcome?: Ending;
 }
 
-export type NewItem = Omit<InboxItem, '_id' | 'city' | 'createdAt' | 'seenAt'>;
+export type NewItem = Omit<InboxItem, '_id' | 'city' | 'createdAt' | 'seenAt' | 'doneAt'>;
 
 export interface InboxQuery {
   limit?: number;
@@ -134,6 +136,13 @@ export function createInbox({ connection, city, now, onLooked, changed }: InboxD
   /** Who acts on a case has seen what they were told about it. */
   const acted = (person: string, no: string, seq: number): Promise<number> => markSeen({ no, seq: { $lt: seq } }, person);
 
+  /** Tasks of a case that wait for nobody any more: of a state that was left before line `entered`, or of somebody not among those awaited now. */
+  async function done(no: string, entered: number, awaited: readonly string[]): Promise<void> {
+    await items.updateMany(
+      { city, no, task: true, doneAt: { $exists: false }, $or: [{ seq: { $lt: entered } }, { tag: { $nin: [...awaited] } }] }, { $set: { doneAt: now() } },
+    );
+  }
+
   /** No card could be sent for this task. A message already seen stays seen. */
   async function fellBack(key: string): Promise<void> {
     await items.updateOne({ city, key, task: true, outcome: { $exists: false } }, { $set: { outcome: 'fallback' } });
@@ -156,7 +165,7 @@ export function createInbox({ connection, city, now, onLooked, changed }: InboxD
   const isSeenByColleague = async ({ no, seq, tag }: InboxItem): Promise<boolean> =>
     (await items.findOne({ city, no, seq, tag, task: true, seenAt: { $exists: true } }, { projection: { _id: 1 } })) !== null;
 
-  return { prepare, put, list, count, see, seeAll, acted, fellBack, end, postpone, unseenTasks, isSeenByColleague };
+  return { prepare, put, list, count, see, seeAll, acted, done, fellBack, end, postpone, unseenTasks, isSeenByColleague };
 }
 
 const cursorOf = ({ createdAt, _id }: InboxItem): string => Buffer.from(`${createdAt.getTime()}_${_id}`).toString('base64url');

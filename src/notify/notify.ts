@@ -99,6 +99,7 @@ export function createNotify(deps: NotifyDeps) {
   /** Tells the parties a move names and those the case now waits for; a person both told and awaited gets the task alone. Harmless twice. */
   const notify: Handlers['notify'] = async ({ case: c, entry, move, procedure }) => {
     if (entry.by.role !== 'system') await inbox.acted(entry.by.person, c.no, entry.seq);
+    await inbox.done(c.no, enteredBy(procedure, c).seq, [...c.waitsOn, ...holderOf(c).map(({ tag }) => tag)]);
     const tasks = await notices.tasksOf(procedure, c);
     const news = await notices.newsOf(procedure, c, entry, toldOf(procedure, c, entry, move));
     const isTask = new Set(tasks.map(({ to, event }) => `${event} ${to.person}`));

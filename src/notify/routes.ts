@@ -73,6 +73,7 @@ export interface InboxView {
   text: string;
   article: string | null;
   articleInWords: string | null;
+  /** Still waits for this person. */
   task: boolean;
   due: string | null;
   inWords: string | null;
@@ -86,7 +87,7 @@ export interface InboxView {
 const viewWith = ({ calendar }: Rulebook, now: Date) => ({ _id: id, ...item }: InboxItem): InboxView => ({
   id, no: item.no ?? null, procedure: item.discreet ? null : item.procedure, title: item.title, text: item.text,
   article: item.discreet ? null : item.article, articleInWords: item.discreet ? null : articleInWords(item.article),
-  task: item.task, due: item.due?.toISOString() ?? null, inWords: item.due ? calendar.remainingInWords(item.due, now) : null,
+  task: item.task && !item.doneAt, due: item.due && !item.doneAt ? item.due.toISOString() : null, inWords: item.due && !item.doneAt ? calendar.remainingInWords(item.due, now) : null,
   org: item.tag.startsWith('org:') ? item.tag.slice(4) : null,
   createdAt: item.createdAt.toISOString(), seenAt: item.seenAt?.toISOString() ?? null, outcome: item.outcome ?? null,
 });

@@ -1,5 +1,6 @@
 import { POWERS, type Power, type StaffRole } from '../kernel/actor';
 import type { ExpertFacts, OrgFacts } from '../kernel/look';
+import { shanghaiDay } from '../kernel/numbers';
 import { literally } from '../kernel/search';
 import type { OrganisationDoc, PersonDoc, Standing } from './documents';
 import type { RegisterModels } from './models';
@@ -25,7 +26,7 @@ export interface ProviderEntry {
 export interface RegisterQuery { sector?: string; standing?: 'listed' | 'removed'; name?: string; after?: string; limit: number }
 
 /** What the rest of the product may ask the register about people and organisations: ids and public facts, no personal data. */
-export function directory({ models, city }: { models: RegisterModels; city: string }) {
+export function directory({ models, city, clock }: { models: RegisterModels; city: string; clock: () => Date }) {
   const factsOf = (org: OrganisationDoc): OrgFacts => ({
     id: org._id, name: org.name, kind: org.kind, uscc: org.uscc, region: org.region, pilot: org.pilot,
     ...(org.sector ? { sector: org.sector } : {}), ...(org.standing ? { standing: org.standing } : {}),
@@ -50,9 +51,11 @@ export function directory({ models, city }: { models: RegisterModels; city: stri
   const staffWith = (role: StaffRole): Promise<PersonDoc[]> =>
     models.people.find({ city, 'staff.roles': role, 'staff.active': true, 'staff.login': { $exists: true } }).lean<PersonDoc[]>().exec();
 
-  /** Experts or agency people who can be drawn now. */
+  /** Experts or agency people who can be drawn now: on duty and not away. */
   async function experts(role: 'expert' | 'agency'): Promise<ExpertFacts[]> {
-    return (await staffWith(role)).map(({ _id, staff }) => ({ person: _id, login: staff!.login, sectors: staff!.skills.sectors, conflicts: staff!.conflicts }));
+    const today = shanghaiDay(clock());
+    const here = (await staffWith(role)).filter(({ staff }) => staff!.onDuty && !staff!.absences.some(({ from, to }) => from <= today && today <= to));
+    return here.map(({ _id, staff }) => ({ person: _id, login: staff!.login, sectors: staff!.skills.sectors, conflicts: staff!.conflicts }));
   }
 
   /** Everybody of the bureau to whom work may be routed. */

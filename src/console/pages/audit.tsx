@@ -126,7 +126,7 @@ export default defineComponent({
           </div>
         ))}
         {log.more ? <div class="more"><Button theme="default" variant="text" loading={log.busy} onClick={() => void log.next()}>更早的记录</Button></div> : null}
-        {head.value && head.value.seq > 0 ? <p class="quiet">请定期把链首抄录到系统之外：<code class="head chain-head">{head.value.seq}:{head.value.hash}</code>。日后用它可以发现记录被截断（npm run audit:verify -- --head）。</p> : null}
+        {head.value && head.value.seq > 0 ? <p class="quiet">请定期把校验码抄录到系统之外：<code class="head chain-head">{head.value.seq}:{head.value.hash}</code>。日后用它可以发现记录被截断（npm run audit:verify -- --head）。</p> : null}
         <p class="quiet">案件编号只向有权查看该案的人显示；理由还向审计人员显示。</p>
       </section>
     );

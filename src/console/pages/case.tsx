@@ -80,7 +80,7 @@ export default defineComponent({
     }
 
     /** Only who sits at the desk may take from it. */
-    const mayClaim = ({ task }: CaseView): boolean => task !== null && !task.claimed && (me()?.desks.includes(task.desk) ?? false);
+    const mayClaim = ({ task }: CaseView): boolean => task?.mayClaim ?? false;
 
     async function claim(): Promise<void> {
       isBusy.value = true;

@@ -1,24 +1,32 @@
 import { Button } from 'tdesign-vue-next';
 import { defineComponent, ref } from 'vue';
-import type { ChainState } from '../../audit/audit';
+import type { ChainState, ChainVerdict } from '../../audit/audit';
 import { get, sentenceOf } from '../api';
 import { moment } from '../format';
 import { load } from '../load';
 import { TextField } from './text-field';
 
-export type CheckedChain = ChainState & { checkedAt: string };
+export type CheckedChain = (ChainState | ChainVerdict) & { checkedAt: string };
 type Receipt = { genuine: false } | { genuine: true; seq: number; at: string };
 
-export const chainFacts = ({ whole, lines, head, lastAt, broken, checkedAt }: CheckedChain) => (
+/** Whether it is whole in one line; what proves it can be unfolded, by who may see it. */
+export const chainFacts = (chain: CheckedChain) => (
   <>
-    {whole
-      ? <p class="note note-success">记录完整：{lines} 条首尾相连，内容与最后一条一致。</p>
-      : <p class="note note-error" role="alert">记录不完整：第 {broken!.seq} 条，{broken!.inWords}。请立即报告审计人员，不要继续办理。</p>}
-    <dl class="facts">
-      <dt>链首</dt><dd><code class="head chain-head">{head}</code></dd>
-      {lastAt ? <><dt>最后一条</dt><dd>第 {lines} 条　{moment(lastAt)}</dd></> : null}
-      <dt>校验于</dt><dd>{moment(checkedAt)}</dd>
-    </dl>
+    {chain.whole
+      ? <p class="note note-success">记录完整{'lines' in chain ? `，共 ${chain.lines} 条` : ''}。</p>
+      : <p class="note note-error" role="alert">记录不完整：第 {chain.broken!.seq} 条，{chain.broken!.inWords}。请立即报告审计人员，不要继续办理。</p>}
+    <details open={!chain.whole}>
+      <summary>校验详情</summary>
+      <dl class="facts">
+        {'lines' in chain ? (
+          <>
+            <dt>校验码</dt><dd><code class="head chain-head">{chain.head}</code></dd>
+            {chain.lastAt ? <><dt>最后一条</dt><dd>第 {chain.lines} 条　{moment(chain.lastAt)}</dd></> : null}
+          </>
+        ) : null}
+        <dt>校验于</dt><dd>{moment(chain.checkedAt)}</dd>
+      </dl>
+    </details>
   </>
 );
 

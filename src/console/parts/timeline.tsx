@@ -5,7 +5,7 @@ import { moment } from '../format';
 
 type Line = CaseView['timeline'][number];
 
-const Head: FunctionalComponent<{ head: string }> = ({ head }) => <>链首 <code class="head" title={head}>{head.slice(0, 12)}</code></>;
+const Head: FunctionalComponent<{ head: string }> = ({ head }) => <>校验码 <code class="head" title={head}>{head.slice(0, 12)}</code></>;
 Head.props = ['head'];
 
 /** What happened, newest first; each line with the article it rests on and the head of the chain after it. Repeated saving is folded. */

@@ -45,7 +45,7 @@ export async function decideFacts(look: Look, { case: c }: { case: Case<RatingRe
 /** Somebody other than those who passed the project whose rating is disputed. */
 function byAnother({ acceptance }: DecideFacts, actor: Actor): void {
   if (acceptance?.timeline.some(({ by }) => by.person === actor.person)) {
-    throw new Refusal('FORBIDDEN', { detail: '办理过本项目验收的人员不能处理这项异议，请申请回避', article: '17.2' });
+    throw new Refusal('FORBIDDEN', { detail: '办理过本项目验收的人员不能处理这项异议，请回避本案', article: '17.2' });
   }
 }
 

@@ -281,7 +281,7 @@ describe('the audit', () => {
     await page.getByText(/\d+ 件案件、\d+ 条记录全部完整/).waitFor();
     await page.getByLabel('案件编号', { exact: true }).fill(no.toLowerCase());
     await page.keyboard.press('Enter');
-    await page.getByText('记录完整：1 条首尾相连').waitFor();
+    await page.getByText('记录完整，共 1 条').waitFor();
     await page.getByLabel('案件编号', { exact: true }).fill('TS20260101-AAAAAA');
     await page.keyboard.press('Enter');
     await page.locator('.fault').waitFor();

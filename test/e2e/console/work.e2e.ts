@@ -89,10 +89,11 @@ describe('two reviewers and two tabs', () => {
     await page.getByRole('button', { name: /^恢复计时/ }).click();
     await page.getByRole('form', { name: '恢复计时' }).getByRole('button', { name: '恢复计时' }).click();
     await page.locator('.case-sub').getByText('已中止计时').waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: /^申请回避/ }).click();
-    const recuse = page.getByRole('form', { name: '申请回避' });
+    await page.getByRole('button', { name: /^回避本案/ }).click();
+    const recuse = page.getByRole('form', { name: '回避本案' });
     await recuse.getByLabel('回避原因').fill('与被举报单位负责人系亲属');
-    await recuse.getByRole('button', { name: '申请回避' }).click();
+    await recuse.getByRole('button', { name: '回避本案' }).click();
+    await page.getByRole('button', { name: '确认提交' }).click();
     await page.getByRole('heading', { name: '我的队列' }).waitFor();
     // The case is no longer the first reviewer's to read, in no tab; it goes to the colleague.
     await tab.getByRole('heading', { name: '我的队列' }).waitFor();
