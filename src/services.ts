@@ -25,7 +25,7 @@ import { createRegister } from './register/register';
 import { throttle } from './register/throttle';
 import { createPublish } from './review/live';
 import { createReview } from './review/review';
-import { cached } from './review/reviewers';
+import { cached, maySecond } from './review/reviewers';
 import { createOfficialTextStore } from './rulebook/official-text';
 import { createRetention } from './retention';
 import { createRulebookStore } from './rulebook/store';
@@ -93,6 +93,11 @@ export async function createServices(config: Config, stores: Stores, log: Logger
     connection, keys, clock, city,
     // Whoever was recused held the case once and is no handler of it any more.
     isMember: async (person, no) => (await cases.countDocuments({ city, no, handlers: person, barred: { $ne: personTag(person) } }, { limit: 1 })) > 0,
+    maySecond: async (person, no) => {
+      const [c, reviewers] = await Promise.all([cases.findOne({ city, no }), people.reviewers()]);
+      const reviewer = reviewers.find((one) => one.person === person);
+      return Boolean(c && reviewer && maySecond(reviewer, c, PROCEDURES.get(c.procedure)!));
+    },
   });
   const pushes = pushLedger(connection, clock);
   await Promise.all([register.ensureIndexes(), vault.prepare(), evidence.prepare(), pushes.ensureIndexes()]);

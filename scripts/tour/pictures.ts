@@ -8,7 +8,7 @@ const PICTURES: Readonly<Record<string, { from: string; width: number }>> = {
   entry: { from: '入口-入口', width: 640 },
   report: { from: '小程序-可以办理-公众-提交实名举报', width: 250 },
   filed: { from: '小程序-实名举报-公众-待核验身份', width: 250 },
-  verify: { from: '工作台-实名举报-待核验身份-核验身份', width: 800 },
+  verify: { from: '工作台-实名举报-待核验身份-身份核验通过', width: 800 },
   inquiry: { from: '小程序-情况核实-服务商乙-待服务商回复', width: 250 },
   decide: { from: '工作台-实名举报-待负责人决定-作出处理决定', width: 800 },
   told: { from: '小程序-实名举报-公众-属实-已处理', width: 250 },

@@ -81,6 +81,8 @@ export interface Task {
 export interface Link {
   no: string;
   relation: string;
+  /** Ties the files of both and is shown to nobody: those who read this case do not read that one. */
+  unseen?: true;
 }
 
 export interface Case<D = Record<string, unknown>> {

@@ -16,7 +16,7 @@ export interface StateDef {
   desk?: string;
   /** The party it waits for outside the bureau; a function where only some of a panel are awaited. */
   waitsFor?: string | readonly string[] | ((c: Case<any>) => string[]);
-  /** For those outside the bureau it waits for: what happens if they let the time run out, and the like. */
+  /** For those outside the bureau it waits for, and in an end state for all of them: what happens if the time runs out, what may still come. */
   advice?: string;
   /** For the bureau, while nothing is to be done: what is awaited and what may follow, such as the provider's reply to an inquiry. */
   says?: (c: Case<any>) => string | null;

@@ -1,7 +1,7 @@
 import type { Actor, Role } from './actor';
 import type { Case, Entry } from './case';
 import { describeFields, type FieldDescription } from './fields';
-import { holds, mayRead } from './policy';
+import { holds, mayRead, termsOf } from './policy';
 import { seesLine, type Move, type Procedure, type Reader } from './procedure';
 import { isBureauOnly, isStandard } from './standard';
 import type { Rulebook } from '../rulebook/rulebook';
@@ -81,10 +81,15 @@ export function readerOf(procedure: Procedure, c: Case<any>, actor: Actor): Read
 /** Works for the bureau or a county, and is no expert or agency invited to one matter. */
 const isOfTheBureau = (actor: Actor): boolean => actor.kind === 'staff' && actor.roles.some((role) => role !== 'expert' && role !== 'agency');
 
-/** Whether somebody of this desk would have anything to do here that others than they must not do. */
+/** Whether this actor, once holding the case, could take it any further: separation of duty may forbid every way on. */
+export function couldGoOn(procedure: Procedure, c: Pick<Case, 'state' | 'parties' | 'task' | 'timeline' | 'barred'>, actor: Actor): boolean {
+  const waysOn = Object.values(procedure.moves).filter((move) =>
+    move.from.includes(c.state) && (!move.stays || move.to.length > 0) && termsOf(move.by).some((term) => term.who === 'handler' || term.who === 'role'));
+  const claimed = { ...c, task: { ...c.task!, assignee: actor.person } };
+  return waysOn.length === 0 || waysOn.some((move) => holds(move.by, actor, claimed));
+}
 const mayClaim = (procedure: Procedure, c: Case<any>, actor: Actor): boolean =>
-  c.task !== undefined && !c.task.assignee && actor.desks.includes(c.task.desk)
-  && Object.values(procedure.moves).some((move) => move.from.includes(c.state) && !isStandard(move.name) && holds(move.by, actor, { ...c, task: { ...c.task!, assignee: actor.person } }));
+  c.task !== undefined && !c.task.assignee && actor.desks.includes(c.task.desk) && couldGoOn(procedure, c, actor);
 
 /** Moves open to this actor on this case, in the order of the declaration. */
 export const movesOpenTo = (procedure: Procedure, c: Case<any>, actor: Actor): Move[] =>
@@ -142,7 +147,7 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   const last = timeline.at(-1);
   const moves = movesOpenTo(procedure, c, actor);
   const forBureau = isOfTheBureau(actor);
-  const says = forBureau ? state.says?.(c) : waitsForMe(c, actor) ? state.advice : null;
+  const says = forBureau ? state.says?.(c) : waitsForMe(c, actor) || state.end ? state.advice : null;
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, article: procedure.article,
     state: stateView(procedure, c), version: reader.timeline === 'all' || moves.some(({ name }) => !isStandard(name)) ? c.version : null, rulebook: c.rulebook, as: reader.name,
@@ -167,7 +172,7 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
     task: c.task && actor.kind === 'staff'
       ? { desk: c.task.desk, mine: c.task.assignee === actor.person, claimed: Boolean(c.task.assignee), mayClaim: mayClaim(procedure, c, actor), ...(c.task.assignee === actor.person && c.task.why ? { why: c.task.why } : {}) }
       : null,
-    links: actor.kind === 'staff' || reader.timeline === 'all' ? c.links : [],
+    links: actor.kind === 'staff' || reader.timeline === 'all' ? c.links.filter(({ unseen }) => !unseen) : [],
     moves: moves.map((move) => moveView(move, c)),
     openedAt: c.openedAt.toISOString(), updatedAt: (last?.at ?? c.openedAt).toISOString(), closedAt: c.closedAt?.toISOString() ?? null,
     head: last?.hash ?? '',

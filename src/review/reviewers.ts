@@ -1,8 +1,8 @@
 import { makeActor, personTag, type Actor, type StaffRole } from '../kernel/actor';
 import type { Case } from '../kernel/case';
 import { shanghaiDay } from '../kernel/numbers';
-import { holds, termsOf } from '../kernel/policy';
 import type { Procedure } from '../kernel/procedure';
+import { couldGoOn } from '../kernel/view';
 import { deskOf } from './desks';
 
 /** Who may be given work, as the register tells it. */
@@ -75,21 +75,24 @@ export const isAbsent = ({ absences }: Reviewer, now: Date): boolean => {
   return absences.some(({ from, to }) => from <= today && today <= to);
 };
 
-/** Whether the reviewer, once holding the case, could take it any further: separation of duty may forbid every way on. */
-export function couldMove(reviewer: Reviewer, c: RoutedCase, procedure: Procedure): boolean {
-  const waysOn = Object.values(procedure.moves).filter((move) =>
-    move.from.includes(c.state) && (!move.stays || move.to.length > 0)
-    && termsOf(move.by).some((term) => term.who === 'handler' || term.who === 'role'));
-  if (waysOn.length === 0) return true;
-  const claimed = { ...c, task: { ...c.task!, assignee: reviewer.person } };
-  return waysOn.some((move) => holds(move.by, actorOf(reviewer), claimed));
-}
+/** Whether the reviewer, once holding the case, could take it any further. */
+export const couldMove = (reviewer: Reviewer, c: RoutedCase, procedure: Procedure): boolean => couldGoOn(procedure, c, actorOf(reviewer));
 
 /** Why a reviewer has to stay away from the case, as far as the case and the reviewer's own declarations tell; null if nothing does. */
-export function declaredConflict({ person, conflicts }: Reviewer, c: RoutedCase): string | null {
+export function declaredConflict({ person, conflicts }: Reviewer, c: Pick<RoutedCase, 'barred' | 'parties'>): string | null {
   if (c.barred.includes(personTag(person))) return '已回避本案';
   const tags = Object.values(c.parties).flat();
   if (tags.includes(personTag(person))) return '本人为本案当事方';
   if (conflicts.some((org) => tags.includes(`org:${org}`))) return '已申报与本案当事方存在关联关系';
   return null;
+}
+
+/**
+ * Whether a colleague may be the second person on a matter of this case, such as opening an identity: its other handlers; while it has
+ * none, whoever sits at one of the desks it passes through and has nothing to do with it.
+ */
+export function maySecond(reviewer: Reviewer, c: Pick<Case, 'handlers' | 'barred' | 'parties'>, procedure: Procedure): boolean {
+  if (!reviewer.active || declaredConflict(reviewer, c) !== null) return false;
+  const handlers = c.handlers.filter((person) => !c.barred.includes(personTag(person)));
+  return handlers.includes(reviewer.person) || (handlers.length < 2 && reviewer.desks.some((desk) => procedure.desks.includes(desk)));
 }

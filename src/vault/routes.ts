@@ -32,8 +32,8 @@ export const STEP_WORDS: Record<Step, string> = { requested: '申请查看', app
 interface State { actor: Actor }
 
 /**
- * Opening a reporter's identity (第十八条): a named handler says why, another named handler of the same case agrees, the first one
- * looks within 15 minutes. To everybody else neither case nor opening exists. Needs `ctx.state.actor` and a parsed body.
+ * Opening a reporter's identity (第十八条): a named handler says why, a second person agrees (another handler of the same case; while
+ * it has none, a colleague of its desks), the first one looks within 15 minutes. To everybody else neither case nor opening exists. Needs `ctx.state.actor` and a parsed body.
  * `GET, POST /api/v1/cases/{no}/identity/openings` · `GET /api/v1/identity/openings` (what waits for my agreement) · `GET …/{id}` ·
  * `POST …/{id}/approve` · `POST …/{id}/open` · `GET /api/v1/me/identity-openings` for the reporter.
  */
@@ -113,7 +113,7 @@ const statusView = ({ openingId, caseNo, reason, state, until, requestedAt, requ
   mayApprove: state === 'waiting' && requestedBy !== viewer, mayOpen: state === 'open' && requestedBy === viewer,
 });
 
-/** The reporter sees that two different handlers acted, when and why; not who they are. */
+/** The reporter sees that two different people acted, when and why; not who they are. */
 function forReporter(lines: readonly OpeningView[]) {
   const known = new Map<string, string[]>();
   return lines.map(({ at, step, caseNo, openingId, by, reason }) => {

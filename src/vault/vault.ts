@@ -70,6 +70,8 @@ export interface VaultDeps {
   city: string;
   /** Whether a person is a named handler of a case (need to know). */
   isMember: (person: string, caseNo: string) => Promise<boolean>;
+  /** Whether a colleague may agree to what a handler asks: another handler, or who stands in while there is none. */
+  maySecond: (person: string, caseNo: string) => Promise<boolean>;
 }
 
 const FIELDS = ['name', 'idNumber', 'phone'] as const satisfies readonly (keyof Identity)[];
@@ -78,9 +80,9 @@ const LETTERS = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
  * The reporters' identities, apart from their cases. A case holds a pseudonym and an identity id; what stands behind them
- * is opened only by two handlers of that case together, for a stated reason, and the reporter sees it.
+ * is opened only by a handler of that case together with a second person, for a stated reason, and the reporter sees it.
  */
-export function createVault({ connection, keys, clock, city, isMember }: VaultDeps) {
+export function createVault({ connection, keys, clock, city, isMember, maySecond }: VaultDeps) {
   const identities = connection.collection<StoredIdentity>('identities');
   const dataKeys = connection.collection<StoredKey>('identityKeys');
   const log = openingLog(connection, city);
@@ -165,7 +167,7 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
     return { openingId };
   }
 
-  /** Second step: another handler of the case agrees. */
+  /** Second step: somebody else agrees. */
   async function approveOpening({ openingId, by }: { openingId: string; by: string }): Promise<void> {
     const { requested, approved } = await stateOf(openingId, by);
     if (requested.by === by) throw new Refusal('NEEDS_SECOND_PERSON');
@@ -178,7 +180,7 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
   /** Third step: the one who asked sees the identity, within 15 minutes of the approval. Each look is a line of the log. */
   async function open({ openingId, by }: { openingId: string; by: string }): Promise<Identity> {
     const { requested, approved } = await stateOf(openingId, by);
-    if (requested.by !== by) throw new Refusal('FORBIDDEN');
+    if (requested.by !== by || !(await isMember(by, requested.caseNo))) throw new Refusal('FORBIDDEN');
     const now = clock();
     if (!approved || now.getTime() - approved.at.getTime() > OPEN_FOR_MS) throw new Refusal('OPENING_CLOSED');
     const { identityId, caseNo } = requested;
@@ -207,7 +209,7 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
     return [name!.replaceAll(/[\s·]/gu, '').toUpperCase(), idNumber!.toUpperCase(), idNumber!.slice(-6), phone!, phone!.slice(-8)].some((part) => plain.includes(part));
   }
 
-  /** Where one opening stands. @throws Refusal NOT_FOUND for anybody who is not a handler of its case */
+  /** Where one opening stands. @throws Refusal NOT_FOUND for anybody who neither handles its case nor may agree to it */
   async function opening(openingId: string, by: string): Promise<OpeningStatus> {
     await stateOf(openingId, by);
     return statusOf(await log.ofOpening(openingId), clock());
@@ -221,7 +223,7 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
     return requests.map(({ openingId }) => statusOf(lines.filter((line) => line.openingId === openingId), clock()));
   }
 
-  /** Openings that wait for this person's agreement, oldest first: asked for by another handler of a case they handle too. */
+  /** Openings that wait for this person's agreement, oldest first. */
   async function openingsAwaiting(person: string): Promise<OpeningStatus[]> {
     const now = clock();
     // A request lapses after a day, so none that waits is older; and a day has few.
@@ -229,7 +231,7 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
     const settled = new Set(lines.filter(({ step }) => step === 'approved').map(({ openingId }) => openingId));
     const asked = lines.filter(({ step, by, openingId }) => step === 'requested' && by !== person && !settled.has(openingId));
     const cases = [...new Set(asked.map(({ caseNo }) => caseNo))];
-    const own = new Set((await Promise.all(cases.map(async (no) => (await isMember(person, no) ? [no] : [])))).flat());
+    const own = new Set((await Promise.all(cases.map(async (no) => (await maySecond(person, no) ? [no] : [])))).flat());
     return asked.filter(({ caseNo }) => own.has(caseNo)).map((line) => statusOf([line], now));
   }
 
@@ -272,7 +274,7 @@ export function createVault({ connection, keys, clock, city, isMember }: VaultDe
   async function stateOf(openingId: string, by: string) {
     const lines = await log.ofOpening(openingId);
     const requested = lines.find(({ step }) => step === 'requested');
-    if (!requested || !(await isMember(by, requested.caseNo))) throw new Refusal('NOT_FOUND');
+    if (!requested || !(await maySecond(by, requested.caseNo))) throw new Refusal('NOT_FOUND');
     return { requested, approved: lines.find(({ step }) => step === 'approved') };
   }
 

@@ -10,7 +10,7 @@ export const CONCLUSIONS = {
 export const data = {
   provider: organisation('服务商'),
   summary: longText('需要核实的情况', { max: 1000 }),
-  questions: longText('请说明', { max: 1000 }),
+  questions: longText('请服务商说明', { max: 1000 }),
   reply: optional(longText('回复', { min: 10, max: 4000 })),
   replyEvidence: optional(files('佐证材料', { min: 0, max: 20 })),
   late: optional(yesNo('逾期后补交')),

@@ -2,6 +2,9 @@ import { party, procedure, opener, system, theBureau, theDisclosed } from '../..
 import { announceForm, concludeForm, data, extendForm, replyForm, serveForm, stateForm } from './forms';
 import * as rules from './rules';
 
+/** 18: 未按要求回复…的，退出服务商库. Whoever is asked must know what is at stake. */
+const ANSWER = '请按要求在期限内回复并附证明材料。逾期未回复的，按第十八条可能退出服务商库；确有困难的，可申请延期一次。';
+
 const seenByProvider = ['serve', 'extend', 'reply', 'replyLate', 'lapse', 'announce', 'state', 'forgo', 'conclude'] as const;
 
 /**
@@ -13,18 +16,20 @@ export const inquiry = procedure({
   parties: { provider: '服务商' },
   data,
   states: {
-    served: { title: '待服务商回复', waitsFor: 'provider', within: 'report.provider_reply', then: 'lapse' },
-    extended: { title: '已延期，待服务商回复', waitsFor: 'provider', within: 'report.provider_extension', then: 'lapse' },
-    replied: { title: '已回复', end: true },
-    lapsed: { title: '逾期未回复', end: true },
-    announced: { title: '待陈述申辩', waitsFor: 'provider', within: 'report.statement', then: 'forgo' },
-    heard: { title: '陈述申辩期结束', end: true },
+    served: { title: '待服务商回复', waitsFor: 'provider', within: 'report.provider_reply', then: 'lapse', advice: ANSWER },
+    extended: { title: '已延期，待服务商回复', waitsFor: 'provider', within: 'report.provider_extension', then: 'lapse', advice: ANSWER },
+    replied: { title: '已回复，等待核查结果', end: true, advice: '市工信局正在核查，结果会告知您；拟作不利处理的，会先听取您的陈述申辩。' },
+    lapsed: { title: '逾期未回复', end: true, advice: '未按要求回复的，按第十八条可能退出服务商库。仍可补交一次回复，由市工信局一并考虑。' },
+    announced: {
+      title: '待陈述申辩', waitsFor: 'provider', within: 'report.statement', then: 'forgo', advice: '可在期限内提交陈述申辩和材料；期满未提交的，市工信局根据已有材料作出决定。',
+    },
+    heard: { title: '等待处理决定', end: true, advice: '陈述申辩期已过，市工信局将作出决定并告知您结果。' },
     concluded: { title: '已有结果', end: true },
   },
 }).moves((move) => ({
   serve: move.open({ title: '发出核实通知', to: 'served', by: opener('system'), form: serveForm, facts: rules.serveFacts, begin: rules.serve, tells: ['provider'] }),
   reply: move.step({ title: '回复核实事项', from: ['served', 'extended'], to: 'replied', by: party('provider'), form: replyForm, confirm: true, decide: rules.reply, causes: rules.answered }),
-  extend: move.step({ title: '申请延期回复', from: 'served', to: 'extended', by: party('provider'), form: extendForm, when: rules.mayExtend, decide: rules.extend }),
+  extend: move.step({ title: '申请延期回复', from: 'served', to: 'extended', by: party('provider'), form: extendForm, when: rules.mayExtend, decide: rules.extend, causes: rules.prolonged, follows: '申请即获准，只能延期一次；新的期限在提交后显示。' }),
   replyLate: move.step({ title: '补交回复', from: 'lapsed', to: 'replied', by: party('provider'), form: replyForm, when: rules.mayReply, decide: rules.reply, causes: rules.answered }),
   lapse: move.step({ title: '逾期未回复', from: ['served', 'extended'], to: 'lapsed', by: system(), decide: rules.lapse, tells: ['provider'], causes: rules.answered }),
   announce: move.step({ title: '告知拟处理意见', from: ['replied', 'lapsed'], to: 'announced', by: system(), form: announceForm, decide: rules.announce, tells: ['provider'] }),

@@ -4,6 +4,7 @@ import type { Values } from '../../kernel/fields';
 import type { Look, OrgFacts } from '../../kernel/look';
 import type { BeginCtx, Ctx, Opening, Outcome } from '../../kernel/procedure';
 import { invalid } from '../../kernel/refusal';
+import { beijingDate } from '../../rulebook/calendar';
 import type { announceForm, concludeForm, data, extendForm, replyForm, serveForm, stateForm } from './forms';
 
 export type Inquiry = Values<typeof data>;
@@ -18,8 +19,9 @@ export function serve({ input, facts }: BeginCtx<Input<typeof serveForm>, OrgFac
 }
 
 export const mayExtend = (c: Case<Inquiry>): boolean => c.data.extension === undefined;
-/** 18: one extension, asked for before the time is up, granted by right and recorded. */
-export const extend = ({ input }: Ctx<Inquiry, Input<typeof extendForm>>): Outcome<Inquiry> => ({ set: input });
+/** 18: one extension, asked for before the time is up, granted by right and recorded; it adds to the time there was, whenever it is asked for. */
+export const extend = ({ case: c, input, rulebook }: Ctx<Inquiry, Input<typeof extendForm>>): Outcome<Inquiry> =>
+  ({ set: input, due: rulebook.due('report.provider_extension', c.clock!.due).due });
 
 export const reply = ({ case: c, input }: Ctx<Inquiry, Input<typeof replyForm>>): Outcome<Inquiry> =>
   ({ set: { ...input, ...(c.state === 'lapsed' ? { late: true } : {}) }, ...(c.state === 'lapsed' ? { note: '逾期后补交' } : {}) });
@@ -40,6 +42,8 @@ export const answered = tellsAsker('answered', 'answered', (c) => ({
   inquiry: c.no, lapsed: c.state === 'lapsed', late: c.data.late ?? false,
   ...(c.data.reply ? { reply: c.data.reply } : {}), ...(c.data.replyEvidence ? { replyEvidence: c.data.replyEvidence } : {}),
 }));
+
+export const prolonged = tellsAsker('prolonged', 'prolonged', (c) => ({ until: beijingDate(c.clock!.due) }));
 
 export const heard = tellsAsker('heard', 'heard', (c) => ({
   ...(c.data.statement ? { statement: c.data.statement } : {}), ...(c.data.statementEvidence ? { statementEvidence: c.data.statementEvidence } : {}),

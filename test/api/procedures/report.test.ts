@@ -1,6 +1,7 @@
 import { Refusal } from '../../../src/kernel/refusal';
 import { inquiry } from '../../../src/procedures/inquiry/procedure';
 import { report } from '../../../src/procedures/report/procedure';
+import { wordsOfDay } from '../../../src/kernel/numbers';
 import { aProvider, citizen, official, providerStaff, testKernel, type TestKernel } from '../../support/kernel';
 
 const filing = {
@@ -105,9 +106,17 @@ describe('real-name report', () => {
 
   it('18: a provider that does not answer lapses after its working days, may ask for one extension, and is then found to have given no answer', async () => {
     const { no, inquiryNo } = await asked();
+    expect((await t.kernel.read(accused, inquiryNo)).says).toContain('退出服务商库');
+    const dueBefore = (await t.kernel.read(first!, no)).data['replyDue'];
     await act(accused, inquiryNo, 'extend', { extension: '负责人出差，需要调取档案' });
+    await t.settle();
+    const asking = await t.kernel.read(first!, no);
+    expect([dueBefore, asking.data['replyDue']]).toEqual(['2026-03-09', '2026-03-16']);
+    expect(asking.says).toContain(`应于${wordsOfDay(String(asking.data['replyDue']))}前回复`);
     expect(await code(act(accused, inquiryNo, 'extend', { extension: '再次申请延期回复' }))).toBe('ILLEGAL_MOVE');
     expect(await code(act(first!, no, 'find', { ...finding, result: 'unanswered' }))).toBe('ILLEGAL_MOVE');
+    await t.pass({ days: 10 });
+    expect(await t.state(inquiryNo)).toBe('extended');
     await t.pass({ days: 15 });
     expect(await t.state(inquiryNo)).toBe('lapsed');
     await act(first!, no, 'find', { ...finding, result: 'unanswered' });
@@ -122,16 +131,91 @@ describe('real-name report', () => {
   });
 
   it('18: one handler cannot find alone, and a disagreement goes to the director', async () => {
-    const { no } = await found();
+    const { no, inquiryNo } = await found();
+    expect((await t.kernel.read(first!, no)).task).toMatchObject({ claimed: false, mayClaim: false });
     await t.claim(first!, no);
     expect(await code(act(first!, no, 'agree', { secondOpinion: '同意自己的意见' }))).toBe('FORBIDDEN');
     await t.claim(second!, no);
     await act(second!, no, 'disagree', { secondOpinion: '证据不足，应继续核实' });
     expect(await t.state(no)).toBe('deciding');
     await t.claim(director, no);
-    await act(director, no, 'decide', { result: 'falsified', decision: '证据已经充分，拟退出服务商库', feedback: '举报属实，将依规处理' });
+    // Not against the provider before it could speak; the director puts it to the provider first, in neutral words.
+    const against = { result: 'falsified', decision: '证据已经充分，退出服务商库。'.repeat(100), feedback: '举报属实，将依规处理' };
+    expect(await code(act(director, no, 'decide', against))).toBe('INVALID');
+    for (const intended of ['陈独特所反映的问题属实，拟退出服务商库', '三个案例均系伪造，合同上的企业从未与其合作，拟退出服务商库']) {
+      const error = await act(director, no, 'hear', { result: 'falsified', intended, feedback: against.feedback }).then(() => null, (thrown: Refusal) => thrown);
+      expect(error?.faults.map(({ field }) => field)).toEqual(['intended']);
+    }
+    const intended = '拟认定提供虚假案例，退出服务商库。'.padEnd(1000, '。');
+    await act(director, no, 'hear', { result: 'falsified', intended, feedback: against.feedback });
     expect(await t.state(no)).toBe('hearing');
     expect((await t.kernel.read(reporter, no)).data['feedback']).toBeUndefined();
+    await t.settle();
+    expect(await t.state(inquiryNo)).toBe('announced');
+    expect((await t.kernel.read(accused, inquiryNo)).data).toMatchObject({ intended });
+    await act(accused, inquiryNo, 'state', { statement: '请求从轻处理，已经改正' });
+    await t.settle();
+    await t.claim(director, no);
+    const { moves, data } = await t.kernel.read(director, no);
+    expect(data['decision']).toBeUndefined();
+    expect(moves.map(({ move }) => move)).not.toContain('hear');
+    expect(moves.find(({ move }) => move === 'decide')!.values).toEqual({ result: 'falsified', decision: intended, feedback: against.feedback });
+    await act(director, no, 'decide', against);
+    expect(await t.state(no)).toBe('substantiated');
+    expect((await t.kernel.read(director, no)).data).toMatchObject({ intended, decision: against.decision, cosigned: false });
+  });
+
+  it('18: what was put to the provider is in neutral words, whoever writes it, and is no decision', async () => {
+    const { no } = await asked();
+    await act(accused, await inquiryOf(no), 'reply', { reply: '上述案例均为真实项目，附合同扫描件' });
+    await t.settle();
+    for (const intended of ['陈独特反映属实，拟退出服务商库', '三个案例均系伪造，合同上的企业从未与其合作']) expect(await code(act(first!, no, 'find', { ...finding, intended }))).toBe('INVALID');
+    await act(first!, no, 'find', finding);
+    await t.claim(second!, no);
+    const view = await t.kernel.read(second!, no);
+    expect(view.data).toMatchObject({ intended: finding.intended, questions: asking.questions, knownTo: asking.knownTo });
+    expect(view.data['decision']).toBeUndefined();
+    // Nothing leads the handlers to the inquiry, which is not theirs to read; its evidence is.
+    expect(view.links).toEqual([]);
+    expect((await t.cases.findOne({ no }))!.links).toMatchObject([{ relation: '情况核实', unseen: true }]);
+  });
+
+  it('18: a hearing of an earlier round is no hearing of this one', async () => {
+    const { no, inquiryNo } = await found();
+    await t.claim(second!, no);
+    await act(second!, no, 'agree', { secondOpinion: '同意，证据充分' });
+    await t.settle();
+    await act(accused, inquiryNo, 'state', { statement: '这些案例确为本公司完成' });
+    await t.settle();
+    await t.claim(director, no);
+    await act(director, no, 'decide', { result: 'unfounded', decision: '陈述理由成立，不属实', feedback: '经核实举报不属实，感谢监督' });
+    await act(reporter, no, 'object', { objection: '合同系事后补签，有新的证据' });
+    await t.claim(third!, no);
+    await act(third!, no, 'find', finding);
+    const fourth = official('fourth', ['reviewer'], ['report']);
+    await t.claim(fourth, no);
+    await act(fourth, no, 'disagree', { secondOpinion: '仍然证据不足' });
+    const deputy = official('deputy', ['director'], ['director']);
+    await t.claim(deputy, no);
+    expect(await code(act(deputy, no, 'decide', { result: 'falsified', decision: '认定属实，退出服务商库', feedback: '举报属实，已依规处理' }))).toBe('INVALID');
+  });
+
+  it('18: 受理告知 counts from the day the report came in, not from when the identity was checked', async () => {
+    const no = await filed();
+    const { openedAt } = (await t.cases.findOne({ no }))!;
+    await t.pass({ days: 3 });
+    await t.claim(first!, no);
+    await act(first!, no, 'verify', { identityCheck: '已电话核验，信息一致' });
+    expect((await t.cases.findOne({ no }))!.clock!.due).toEqual(t.rulebook.due('report.accept', openedAt).due);
+  });
+
+  it('a reviewer steps aside with a reason that the bureau alone reads', async () => {
+    const no = await filed();
+    await t.claim(first!, no);
+    await act(first!, no, 'recuse', { reason: '与被举报单位负责人系亲属' });
+    const note = async (who: ReturnType<typeof citizen>) => JSON.stringify(await t.kernel.read(who, no)).includes('系亲属');
+    expect([await note(director), await note(reporter)]).toEqual([true, false]);
+    expect((await t.cases.findOne({ no }))!.timeline.at(-1)).toMatchObject({ move: 'recuse', article: '4.6', bureauNote: '与被举报单位负责人系亲属' });
   });
 
   it('18: the first handler keeps the report on the desk until having found, and then loses it to somebody else', async () => {

@@ -99,6 +99,31 @@ describe('18: opening a reporter\'s identity', () => {
     expect((await app.must(app.provider[0], 'GET', '/api/v1/me/identity-openings')).items).toEqual([]);
   });
 
+  it('18: while a report has one handler, a colleague of its desks or a director agrees, unless they have to do with it', async () => {
+    const fresh = await filed();
+    const holder = await app.take(fresh, first, second, outsider);
+    const colleague = [first, second, outsider].find((one) => one !== holder)!;
+    const waiting = async (who: User) => (await app.must(who, 'GET', '/api/v1/identity/openings')).items.map((item: any) => item.no);
+    const { id } = (await request(holder, fresh)).json;
+    for (const who of [colleague, director]) expect(await waiting(who)).toContain(fresh);
+    const related = await app.staff('related', ['reviewer'], ['report']);
+    await app.services.register.models.people.updateOne({ _id: related.person }, { $set: { 'staff.conflicts': [app.provider[0].org] } });
+    const elsewhere = await app.staff('elsewhere', ['reviewer'], ['plan']);
+    for (const who of [related, elsewhere, app.admin]) {
+      expect(await waiting(who)).not.toContain(fresh);
+      expect((await step(who, id, 'approve')).json.code).toBe('NOT_FOUND');
+    }
+    // Agreeing opens neither the case nor the identity to who agreed.
+    expect((await step(colleague, id, 'approve')).json).toMatchObject({ state: 'open', mayOpen: false });
+    expect((await app.ask(colleague, 'GET', `/api/v1/cases/${fresh}`)).json.code).toBe('NOT_FOUND');
+    expect((await step(colleague, id, 'open')).json.code).toBe('FORBIDDEN');
+    expect((await step(holder, id, 'open')).json).toEqual(TRUE);
+    // With a second handler it is theirs again.
+    await handledBy(fresh, colleague);
+    await request(holder, fresh);
+    expect(await waiting(director)).not.toContain(fresh);
+  });
+
   it('18: the one who asked cannot agree, the one who agreed cannot look', async () => {
     const id = await requested();
     expect((await step(first, id, 'approve')).json.code).toBe('NEEDS_SECOND_PERSON');

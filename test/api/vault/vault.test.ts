@@ -15,7 +15,7 @@ let now = new Date('2026-03-02T01:00:00Z');
 const later = (ms: number) => { now = new Date(now.getTime() + ms); };
 const handlers: Record<string, string[]> = {};
 const isMember = async (person: string, caseNo: string) => handlers[caseNo]?.includes(person) ?? false;
-const vaultOf = (city: string, ring = keys): Vault => createVault({ connection: db.connection, keys: ring, clock: () => now, city, isMember });
+const vaultOf = (city: string, ring = keys): Vault => createVault({ connection: db.connection, keys: ring, clock: () => now, city, isMember, maySecond: isMember });
 let vault: Vault;
 let next = 0;
 

@@ -146,9 +146,9 @@ describe('18: a report at the reviewers\' desk', () => {
     await page.keyboard.press('Escape');
 
     await page.keyboard.press('1');
-    const form = page.getByRole('form', { name: '核验身份' });
+    const form = page.getByRole('form', { name: '身份核验通过' });
     await form.getByLabel('核验情况').fill('短');
-    await form.getByRole('button', { name: '核验身份' }).click();
+    await form.getByRole('button', { name: '身份核验通过' }).click();
     await form.locator('.fault', { hasText: '核验情况至少 5 个字' }).waitFor();
     expect(await findings(page)).toEqual([]);
     await form.getByLabel('核验情况').fill('电话核验，与登记信息一致');
@@ -158,7 +158,7 @@ describe('18: a report at the reviewers\' desk', () => {
 
     // The session ends under the typed text. The page's own look may find that out before the press does.
     await context.clearCookies();
-    const submit = form.getByRole('button', { name: '核验身份' });
+    const submit = form.getByRole('button', { name: '身份核验通过' });
     const again = page.getByRole('dialog', { name: '登录已过期' });
     const isPressed = await submit.click({ timeout: 5_000 }).then(() => true, () => false);
     await again.waitFor();
@@ -169,9 +169,9 @@ describe('18: a report at the reviewers\' desk', () => {
     await again.getByRole('button', { name: '继续', exact: true }).click();
     await again.waitFor({ state: 'detached' });
     if (!isPressed) await submit.click();
-    await page.locator('.timeline').getByText('核验身份').waitFor();
+    await page.locator('.timeline').getByText('身份核验通过').waitFor();
     const { timeline } = await world.city.read(await world.city.staff('director'), no).catch(() => ({ timeline: null }));
-    if (timeline) expect(timeline.filter((entry: { title: string }) => entry.title === '核验身份')).toHaveLength(1);
+    if (timeline) expect(timeline.filter((entry: { title: string }) => entry.title === '身份核验通过')).toHaveLength(1);
   }, 150_000);
 
   it('a case of no concern is not there, and a page of no right says so', async () => {

@@ -58,20 +58,20 @@ describe('two reviewers and two tabs', () => {
     const typed = '电话多次无人接听，短信未回复';
     await tab.getByRole('form', { name: '未能核验身份' }).getByLabel('核验情况').fill(typed);
 
-    await page.getByRole('button', { name: /^核验身份/ }).click();
-    const form = page.getByRole('form', { name: '核验身份' });
+    await page.getByRole('button', { name: /^身份核验通过/ }).click();
+    const form = page.getByRole('form', { name: '身份核验通过' });
     await form.getByLabel('核验情况').fill('短');
-    await form.getByRole('button', { name: '核验身份' }).click();
+    await form.getByRole('button', { name: '身份核验通过' }).click();
     await form.locator('.fault', { hasText: '至少 5 个字' }).waitFor();
     expect(await form.getByLabel('核验情况').inputValue()).toBe('短');
     await form.getByLabel('核验情况').fill('电话核验，与登记信息一致');
-    await form.getByRole('button', { name: '核验身份' }).click();
-    await page.locator('.timeline').getByText('核验身份').waitFor();
+    await form.getByRole('button', { name: '身份核验通过' }).click();
+    await page.locator('.timeline').getByText('身份核验通过').waitFor();
 
     // Nobody touches the second tab.
     await tab.getByText('本案已在别处办理，现为“待受理”').waitFor();
     await tab.locator('.case-head').getByText('待受理').waitFor();
-    await tab.locator('.timeline').getByText('核验身份').waitFor();
+    await tab.locator('.timeline').getByText('身份核验通过').waitFor();
     expect(await tab.getByLabel('核验情况').inputValue()).toBe(typed);
     expect(await tab.getByRole('form', { name: '未能核验身份' }).getByRole('button', { name: '未能核验身份' }).count()).toBe(0);
     expect(await findings(tab)).toEqual([]);

@@ -26,7 +26,7 @@ describe('18: a citizen reports with a true name', () => {
     const handler = await taker(no, first, second);
     const other = handler === first ? second : first;
     await expectNoIdentity(handler);
-    await handler.move('核验身份', { typed: { 核验情况: '电话核验，与登记信息一致' } });
+    await handler.move('身份核验通过', { typed: { 核验情况: '电话核验，与登记信息一致' } });
     await handler.move('受理举报');
     await handler.move('向服务商核实', {
       typed: { 需要核实的情况: '请对申报材料所列应用案例的真实情况予以说明', 请服务商说明: '请提供合同、验收和付款凭证', 知悉上述情况的大致人数: '40' },
