@@ -44,7 +44,8 @@ async function valueFor(field: FieldDescription, world: World): Promise<unknown>
   switch (kind) {
     case 'text': case 'longText': return words(random, random.between(Math.max(min ?? 1, 6), Math.min(max ?? MAX_TEXT, MAX_TEXT)));
     case 'sensitive': return sensitive(name, random);
-    case 'choice': return random.pick(options).value;
+    // What a case offers is optional wherever there is such a choice: the lot decides.
+    case 'choice': return field.offered ? undefined : random.pick(options).value;
     case 'choices': return random.some(options.map(({ value }) => value), Math.max(min ?? 0, 1), Math.min(max ?? options.length, 3));
     case 'number': case 'money': return random.between(min ?? 0, Math.min(max ?? 100, Math.max((min ?? 0) + 1, 100)));
     case 'day': return day(random.between(1, 200));

@@ -4,6 +4,7 @@ import type { Move, Procedure } from '../../src/kernel/procedure';
 import type { Attempt } from './caller';
 import { after, FAULTS, type Evidence, type Faults } from './evidence';
 import { checkMessages } from './verify-messages';
+import { loadRulebook } from '../../src/rulebook/rulebook';
 
 export interface Verdict {
   faults: Faults;
@@ -131,7 +132,7 @@ function expectedEffects(cases: readonly Case<any>[], procedures: ReadonlyMap<st
 /** The other case has gone a way that leaves no room for it, which the product allows. */
 function isTooLate(target: Case<any> | undefined, moveName: string, procedures: ReadonlyMap<string, Procedure>): boolean {
   const move = target && procedures.get(target.procedure)?.moves[moveName];
-  return Boolean(target && move && (!move.from.includes(target.state) || (move.when && !move.when(target, { person: 'system', tags: [] } as never))));
+  return Boolean(target && move && (!move.from.includes(target.state) || (move.when && !move.when(target, { person: 'system', tags: [] } as never, { now: new Date(), rulebook: loadRulebook() }))));
 }
 
 /** Each decision that changes a provider's standing stands in its history once, and nothing else does (the listing itself aside). */

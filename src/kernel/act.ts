@@ -50,7 +50,7 @@ export function createAct(deps: ActDeps) {
     const procedure = deps.procedures.get(procedureName);
     const move = procedure && openingOf(procedure, moveName);
     if (!procedure || !move?.begin) throw new Refusal('NOT_FOUND');
-    if (!holds(move.by, actor, { parties: {}, timeline: [], barred: [] })) throw new Refusal('FORBIDDEN');
+    if (!holds(move.by, actor, { parties: {}, timeline: [], barred: [] }) || move.mayOpen?.(actor) === false) throw new Refusal('FORBIDDEN');
     const openKey = keyOf(actor, request);
     const inputHash = hashOfInput(input, move.form.sensitiveFields);
     const earlier = request.key || request.causedBy ? await cases.findOne({ city, openKey }) : null;
@@ -103,11 +103,11 @@ export function createAct(deps: ActDeps) {
       if (request.expect !== undefined && request.expect !== c.version) throw new Refusal('STALE');
       if (!move.from.includes(c.state)) throw new Refusal('ILLEGAL_MOVE', { detail: `当前状态“${procedure.states[c.state]?.title}”不能${move.title}` });
       if (!holds(move.by, actor, c)) throw new Refusal('FORBIDDEN');
-      if (move.when && !move.when(c, actor)) throw new Refusal('ILLEGAL_MOVE', { detail: `现在不能${move.title}`, article: move.article });
-
-      const value: unknown = move.form.parse(input);
       const now = deps.now();
       const rulebook = await deps.rulebook(c.rulebook);
+      if (move.when && !move.when(c, actor, { now, rulebook })) throw new Refusal('ILLEGAL_MOVE', { detail: `现在不能${move.title}`, article: move.article });
+
+      const value: unknown = move.form.parse(input);
       const base = { case: c, input: value, actor, now, rulebook };
       const facts = await move.facts?.(deps.look, base);
       const outcome = move.decide?.({ ...base, facts }) ?? {};

@@ -16,8 +16,11 @@ export interface StateDef {
   desk?: string;
   /** The party it waits for outside the bureau; a function where only some of a panel are awaited. */
   waitsFor?: string | readonly string[] | ((c: Case<any>) => string[]);
-  /** For those outside the bureau it waits for, and in an end state for all of them: what happens if the time runs out, what may still come. */
-  advice?: string;
+  /**
+   * For those outside the bureau: what happens if the time runs out, what comes next. One sentence is for who is awaited, in an end state
+   * for all; with the reader's name in front it is for that reader.
+   */
+  advice?: string | Readonly<Record<string, string>>;
   /** For the bureau, while nothing is to be done: what is awaited and what may follow, such as the provider's reply to an inquiry. */
   says?: (c: Case<any>) => string | null;
   /** Whether what it waits for has been given already and may still be changed, such as a sealed rating: it waits for nobody any more, and only those who gave it can tell. */
@@ -96,8 +99,10 @@ export interface Move {
   begin?: (ctx: BeginCtx<any, any>) => Opening<any>;
   /** What its `offered` fields may name for this case, by field. */
   offers?: (look: Look, c: Case<any>) => Promise<Record<string, Option[]>>;
-  /** A condition beyond the state, such as «not reopened before»; the move is neither offered nor made without it. */
-  when?: (c: Case<any>, actor: Actor) => boolean;
+  /** A condition beyond the state, such as «not reopened before, and in time»; the move is neither offered nor made without it. */
+  when?: (c: Case<any>, actor: Actor, at: Moment) => boolean;
+  /** The same for a move that opens a case: who of those in the role may, such as those who serve a desk. */
+  mayOpen?: (actor: Actor) => boolean;
   decide?: (ctx: Ctx<any, any, any>) => Outcome<any, string>;
   tells: readonly string[];
   discloses: readonly string[];
@@ -170,6 +175,7 @@ interface MoveHead<S extends string, P extends string, I> {
 interface Opener<D, S extends string, P extends string, I, F> extends MoveHead<S, P, I> {
   facts?: (look: Look, ctx: Omit<Ctx<D, I>, 'facts' | 'case'>) => Promise<F>;
   begin: (ctx: BeginCtx<I, F>) => Opening<D>;
+  mayOpen?: (actor: Actor) => boolean;
   causes?: (after: Case<D>, entry: Entry, input: I) => Effect[];
 }
 
@@ -177,7 +183,7 @@ interface Step<D, S extends string, P extends string, I, F> extends MoveHead<S, 
   from: Many<S>;
   offers?: (look: Look, c: Case<D>) => Promise<Record<string, Option[]>>;
   facts?: (look: Look, ctx: Omit<Ctx<D, I>, 'facts'>) => Promise<F>;
-  when?: (c: Case<D>, actor: Actor) => boolean;
+  when?: (c: Case<D>, actor: Actor, at: Moment) => boolean;
   starts?: (c: Case<D>) => Partial<I>;
   decide?: (ctx: Ctx<D, I, F>) => Outcome<D, S>;
   causes?: (after: Case<D>, entry: Entry, input: I) => Effect[];
@@ -226,6 +232,7 @@ export function procedure<const D extends FieldMap, const S extends string, cons
     begin: move.begin as Move['begin'],
     offers: move.offers as Move['offers'],
     when: move.when as Move['when'],
+    mayOpen: move.mayOpen,
     decide: move.decide as Move['decide'],
     tells: move.tells ?? [],
     discloses: move.discloses ?? [],

@@ -1,8 +1,8 @@
-import type { Actor, Role } from './actor';
+import { personTag, type Actor, type Role } from './actor';
 import type { Case, Entry } from './case';
 import { describeFields, type FieldDescription } from './fields';
 import { holds, mayRead, termsOf } from './policy';
-import { seesLine, type Move, type Procedure, type Reader } from './procedure';
+import { seesLine, type Moment, type Move, type Procedure, type Reader, type StateDef } from './procedure';
 import { isBureauOnly, isStandard } from './standard';
 import type { Rulebook } from '../rulebook/rulebook';
 import { articleInWords } from '../rulebook/articles';
@@ -92,8 +92,8 @@ const mayClaim = (procedure: Procedure, c: Case<any>, actor: Actor): boolean =>
   c.task !== undefined && !c.task.assignee && actor.desks.includes(c.task.desk) && couldGoOn(procedure, c, actor);
 
 /** Moves open to this actor on this case, in the order of the declaration. */
-export const movesOpenTo = (procedure: Procedure, c: Case<any>, actor: Actor): Move[] =>
-  Object.values(procedure.moves).filter((move) => move.from.includes(c.state) && actor.kind !== 'system' && holds(move.by, actor, c) && (move.when?.(c, actor) ?? true));
+export const movesOpenTo = (procedure: Procedure, c: Case<any>, actor: Actor, at: Moment): Move[] =>
+  Object.values(procedure.moves).filter((move) => move.from.includes(c.state) && actor.kind !== 'system' && holds(move.by, actor, c) && (move.when?.(c, actor, at) ?? true));
 
 export const moveView = (move: Move, c?: Case<any>): MoveView => {
   const values = c && move.starts ? Object.fromEntries(Object.entries(move.starts(c)).filter(([, value]) => value !== undefined)) : {};
@@ -108,6 +108,11 @@ const ROLE_WORDS: Record<string, string> = {
   auditor: '审计人员', admin: '管理员', county: '县区经办', expert: '评审专家', agency: '验收机构', system: '系统',
 };
 
+function adviceFor({ advice, end }: StateDef, reader: Reader, isAwaited: boolean): string | undefined {
+  if (typeof advice === 'string') return isAwaited || end ? advice : undefined;
+  return advice?.[reader.name];
+}
+
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** Colleagues whom the bureau may name to its own people: not experts and agencies, whose part in a matter is not for everybody. */
@@ -115,7 +120,9 @@ export const colleaguesIn = (c: Case<any>, actor: Actor): string[] =>
   (isOfTheBureau(actor) ? [...new Set(c.timeline.filter(({ by }) => BUREAU.includes(by.role)).map(({ by }) => by.person))] : []);
 const BUREAU: readonly Role[] = ['intake', 'reviewer', 'director', 'supervisor', 'county'];
 
-function whoMade({ by }: Entry, names: ReadonlyMap<string, string>): string {
+/** What the product does for the bureau is the bureau's; only what the clock did by itself is nobody's. */
+function whoMade(procedure: Procedure, { by, move }: Entry, names: ReadonlyMap<string, string>): string {
+  if (by.role === 'system' && !isStandard(move) && !Object.values(procedure.states).some(({ then }) => then === move)) return '工信局';
   const role = ROLE_WORDS[by.role] ?? '';
   const name = BUREAU.includes(by.role) ? names.get(by.person) : undefined;
   return name ? `${role} ${name}` : role;
@@ -145,19 +152,19 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   const timeline = linesOf(reader, c, actor);
   const state = procedure.states[c.state]!;
   const last = timeline.at(-1);
-  const moves = movesOpenTo(procedure, c, actor);
+  const moves = movesOpenTo(procedure, c, actor, { now, rulebook });
   const forBureau = isOfTheBureau(actor);
-  const says = forBureau ? state.says?.(c) : waitsForMe(c, actor) || state.end ? state.advice : null;
+  const says = forBureau ? state.says?.(c) : adviceFor(state, reader, waitsForMe(c, actor));
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, article: procedure.article,
     state: stateView(procedure, c), version: reader.timeline === 'all' || moves.some(({ name }) => !isStandard(name)) ? c.version : null, rulebook: c.rulebook, as: reader.name,
-    parties: partiesView(procedure, c, reader), ...(c.subject ? { subject: c.subject } : {}),
+    parties: partiesView(procedure, c, reader, actor), ...(c.subject ? { subject: c.subject } : {}),
     data: { ...shown, ...reader.extra?.(c, actor, { now, rulebook }) },
     fields: describeFields(procedure.data).filter((field) => field.name in shown),
     timeline: timeline.map((entry, index) => {
       const move = procedure.moves[entry.move]!;
       return {
-        seq: entry.seq, at: entry.at.toISOString(), title: move.title, by: whoMade(entry, names),
+        seq: entry.seq, at: entry.at.toISOString(), title: move.title, by: whoMade(procedure, entry, names),
         article: entry.article, articleInWords: articleInWords(entry.article),
         ...noteOf(entry, forBureau), ...(isSavedAgain(move, entry, timeline[index - 1]) ? { again: true as const } : {}), head: entry.hash,
       };
@@ -184,7 +191,7 @@ export function lineOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   if (!reader) return null;
   const last = linesOf(reader, c, actor).at(-1);
   return {
-    no: c.no, procedure: c.procedure, title: procedure.title, state: stateView(procedure, c), parties: partiesView(procedure, c, reader), ...(c.subject ? { subject: c.subject } : {}),
+    no: c.no, procedure: c.procedure, title: procedure.title, state: stateView(procedure, c), parties: partiesView(procedure, c, reader, actor), ...(c.subject ? { subject: c.subject } : {}),
     due: c.clock?.due.toISOString() ?? null, inWords: c.clock ? rulebook.calendar.remainingInWords(c.clock.due, now) : null,
     waitsForMe: waitsForMe(c, actor),
     ...(actor.kind === 'staff' ? { task: c.task ? { desk: c.task.desk, since: c.task.since.toISOString(), claimed: Boolean(c.task.assignee) } : null } : {}),
@@ -195,8 +202,14 @@ export function lineOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
 const stateView = (procedure: Procedure, c: Case<any>) =>
   ({ name: c.state, title: procedure.states[c.state]!.title, end: Boolean(procedure.states[c.state]!.end) });
 
-const partiesView = (procedure: Procedure, c: Case<any>, reader: Reader) =>
-  reader.parties.filter((name) => c.parties[name]).map((name) => ({ party: name, title: procedure.parties[name] ?? name, name: c.names[name] ?? '' }));
+const partiesView = (procedure: Procedure, c: Case<any>, reader: Reader, actor: Actor) =>
+  reader.parties.filter((name) => c.parties[name]).map((name) => ({ party: name, title: procedure.parties[name] ?? name, name: partyName(c, name, actor) }));
+
+/** To oneself one is no pseudonym. */
+function partyName(c: Case<any>, party: string, actor: Actor): string {
+  const name = c.names[party] ?? '';
+  return name && c.parties[party]!.includes(personTag(actor.person)) ? `您本人（对外用“${name}”）` : name;
+}
 
 const waitsForMe = (c: Case<any>, actor: Actor): boolean =>
   c.task?.assignee === actor.person || c.waitsOn.some((tag) => actor.tags.includes(tag));
@@ -211,5 +224,5 @@ function waitsForInWords(procedure: Procedure, c: Case<any>): string {
 /** The forms with which this actor could open a case of the procedure. */
 export const openingsFor = (procedure: Procedure, actor: Actor): MoveView[] =>
   Object.values(procedure.moves)
-    .filter((move) => move.from.length === 0 && actor.kind !== 'system' && holds(move.by, actor, { parties: {}, timeline: [], barred: [] }))
+    .filter((move) => move.from.length === 0 && actor.kind !== 'system' && (move.mayOpen?.(actor) ?? true) && holds(move.by, actor, { parties: {}, timeline: [], barred: [] }))
     .map((move) => moveView(move));

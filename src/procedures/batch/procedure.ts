@@ -15,7 +15,7 @@ export const batch = procedure({
     closed: { title: '已截止', end: true },
   },
 }).moves((move) => ({
-  publish: move.open({ title: '发布验收通知', to: 'open', by: anyOf(opener('reviewer'), opener('director')), form: publishForm, begin: rules.publish, confirm: true, causes: rules.announce }),
+  publish: move.open({ title: '发布验收通知', to: 'open', by: anyOf(opener('reviewer'), opener('director')), mayOpen: rules.servesAcceptance, form: publishForm, begin: rules.publish, confirm: true, causes: rules.announce }),
   close: move.step({
     title: '截止申请', from: 'open', to: 'closed', by: anyOf(staff('reviewer'), staff('director'), system()), form: closeForm, when: rules.mayClose,
     decide: rules.close, confirm: true, causes: rules.announceClose,

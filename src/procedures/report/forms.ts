@@ -68,7 +68,7 @@ export const fileForm = form({
   truthful: agreed('我对举报内容的真实性负责'),
   informed: agreed('我已阅读身份信息保护说明'),
 });
-export const supplementForm = form({ supplement: longText('补充说明', { min: 5, max: 2000 }), supplementEvidence: data.supplementEvidence });
+export const supplementForm = form({ supplement: longText('补充说明', { min: 5, max: 2000, hint: '说明补充了什么；核查结束前可以多次补充' }), supplementEvidence: data.supplementEvidence });
 export const verifyForm = form({ identityCheck: longText('核验情况', { min: 5, max: 500, hint: '写明核验方式与结果，不写姓名、证件号、电话。电话与微信绑定一致的，可按绑定电话核验；确需看身份的，先在本页申请查看' }) });
 export const refuseForm = form({ refusal: longText('不予受理原因', { min: 5, max: 500, hint: '将告知举报人' }) });
 export const inquireForm = form({

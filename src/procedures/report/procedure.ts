@@ -16,17 +16,21 @@ export const report = procedure({
   parties: { reporter: '举报人', provider: '被举报服务商' },
   data,
   states: {
-    filed: { title: '待核验身份', desk: 'report', within: 'report.identity' },
-    verified: { title: '待受理', desk: 'report', within: 'report.accept' },
-    checking: { title: '核查中', desk: 'report', within: 'report.verify', says: rules.inquiring },
-    cosigning: { title: '待第二承办人复核', desk: 'report', within: 'report.cosign' },
+    filed: {
+      title: '待核验身份', desk: 'report', within: 'report.identity',
+      advice: { reporter: '工信局将核实您的身份，可能会给您打电话，请保持电话畅通；您不必再做什么，有新证据可以补充。' },
+    },
+    verified: { title: '待受理', desk: 'report', within: 'report.accept', advice: { reporter: '工信局将决定是否受理并告知您。' } },
+    checking: { title: '核查中', desk: 'report', within: 'report.verify', says: rules.inquiring, advice: { reporter: '工信局正在核查，会以中性的问题向服务商核实，不提您的举报；有新证据可以补充。' } },
+    cosigning: { title: '待第二承办人复核', desk: 'report', within: 'report.cosign', advice: { reporter: '核查意见已提出，由另一名工作人员复核；结果会告知您。' } },
     hearing: {
       title: '服务商陈述申辩中', waitsFor: () => [], within: 'report.statement',
       says: () => '已向服务商告知拟处理意见；服务商陈述申辩或期满后，由负责人作出处理决定。',
+      advice: { reporter: '服务商可在此期限内陈述申辩，您不必做什么；随后由负责人作出决定并答复您。' },
     },
-    deciding: { title: '待负责人决定', desk: 'director', within: 'report.decide' },
+    deciding: { title: '待负责人决定', desk: 'director', within: 'report.decide', advice: { reporter: '负责人将作出决定并答复您。' } },
     substantiated: { title: '属实，已处理', end: true },
-    unfounded: { title: '不属实，已办结', end: true },
+    unfounded: { title: '不属实，已办结', end: true, advice: { reporter: '对结果有异议的，可以在办结后的期限内提出一次，由其他工作人员重新核查。' } },
     clue: { title: '未能核验身份，转为一般线索', end: true },
     refused: { title: '不予受理', end: true },
     withdrawn: { title: '已撤回', end: true },
@@ -34,7 +38,7 @@ export const report = procedure({
 }).moves((move) => ({
   file: move.open({ title: '提交实名举报', to: 'filed', by: opener('citizen'), form: fileForm, confirm: true, facts: rules.fileFacts, begin: rules.file, tells: ['reporter'] }),
   supplement: move.stay({ title: '补充材料', from: OPEN, by: party('reporter'), form: supplementForm, decide: rules.supplement, tells: ['desk'] }),
-  withdraw: move.step({ title: '撤回举报', from: ['filed', 'verified'], to: 'withdrawn', by: party('reporter'), confirm: true }),
+  withdraw: move.step({ title: '撤回举报', from: ['filed', 'verified'], to: 'withdrawn', by: party('reporter'), confirm: true, follows: '撤回后本件不再核查；需要的，可以重新举报。' }),
   verify: move.step({
     title: '身份核验通过', from: 'filed', to: 'verified', by: handler(), form: verifyForm, decide: rules.verify,
     follows: '随后决定是否受理；受理告知的期限自收到举报之日起算。',
@@ -78,7 +82,7 @@ export const report = procedure({
     follows: '本案办结并答复举报人，服务商会收到结果。属实或未按要求回复的，服务商随即退出服务商库，并向社会公告。',
     decide: rules.decide, causes: rules.consequences, tells: ['reporter'],
   }),
-  object: move.step({ title: '对结果提出异议', from: 'unfounded', to: 'checking', by: party('reporter'), form: objectForm, when: rules.mayObject, decide: rules.object, confirm: true }),
+  object: move.step({ title: '对结果提出异议', from: 'unfounded', to: 'checking', by: party('reporter'), form: objectForm, when: rules.mayObject, decide: rules.object, confirm: true, follows: '由没有经办过本件的工作人员重新核查；异议只能提出一次。' }),
   // What the vault did: its log says who and why, the case says that it happened, and the reporter sees both.
   identityRequested: move.stay({ title: '承办人员申请查看举报人身份', from: EVERY, by: system(), tells: ['reporter'] }),
   identityApproved: move.stay({ title: '另一名承办人员批准查看举报人身份', from: EVERY, by: system() }),

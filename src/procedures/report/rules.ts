@@ -1,9 +1,9 @@
-import { orgTag, personTag } from '../../kernel/actor';
+import { orgTag, personTag, type Actor } from '../../kernel/actor';
 import type { Case, Effect, Entry } from '../../kernel/case';
 import type { Values } from '../../kernel/fields';
 import type { Look, OrgFacts } from '../../kernel/look';
-import type { BeginCtx, Ctx, Opening, Outcome } from '../../kernel/procedure';
-import { invalid, Refusal } from '../../kernel/refusal';
+import type { BeginCtx, Ctx, Moment, Opening, Outcome } from '../../kernel/procedure';
+import { invalid } from '../../kernel/refusal';
 import { wordsOfDay } from '../../kernel/numbers';
 import { beijingDate } from '../../rulebook/calendar';
 import { FEW, type answeredForm, type cosignForm, type data, type decideForm, type fileForm, type findForm, type heardForm, type hearForm, type inquireForm, type objectForm, type prolongedForm, type refuseForm, type supplementForm, type verifyForm } from './forms';
@@ -161,10 +161,8 @@ export function consequences(c: Case<Report>, entry: Entry): Effect[] {
   ];
 }
 
-export const mayObject = (c: Case<Report>): boolean => c.data.objection === undefined;
+export const mayObject = (c: Case<Report>, _actor: Actor, { now, rulebook }: Moment): boolean =>
+  c.data.objection === undefined && now <= rulebook.due('complaint.reopen', c.closedAt ?? now).due;
 
 /** Once, by right, in time: a report found untrue is taken up again by other handlers. */
-export function object({ case: c, input, now, rulebook }: Ctx<Report, Input<typeof objectForm>>): Outcome<Report> {
-  if (now > rulebook.due('complaint.reopen', c.closedAt ?? now).due) throw new Refusal('ILLEGAL_MOVE', { detail: '已超过提出异议的期限', article: '18' });
-  return { set: { objection: input.objection } };
-}
+export const object = ({ input }: Ctx<Report, Input<typeof objectForm>>): Outcome<Report> => ({ set: { objection: input.objection } });

@@ -26,7 +26,7 @@ function expected(p: Procedure, c: Case<any>, move: Move, member: CastMember): s
   if (move.from.length === 0) return 'NOT_FOUND';
   if (!move.from.includes(c.state)) return 'ILLEGAL_MOVE';
   if (!mayMake(move.by, c, member)) return 'FORBIDDEN';
-  if (move.when && !move.when(c, member.actor)) return 'ILLEGAL_MOVE';
+  if (move.when && !move.when(c, member.actor, { now: t.now(), rulebook: t.rulebook })) return 'ILLEGAL_MOVE';
   return ALLOWED;
 }
 
@@ -129,7 +129,7 @@ describe.each(procedures.map((p) => [p.name, p] as const))('%s: state × move ×
     const before = await t.cases.countDocuments({});
     for (const move of openings) {
       for (const { name, actor, viewOnly } of castOf(p)) {
-        const may = terms(move.by).some((term) => (term.who === 'opener' && actor.roles.includes(term.role) && (!viewOnly || !term.power || term.power === 'view'))
+        const may = (move.mayOpen?.(actor) ?? true) && terms(move.by).some((term) => (term.who === 'opener' && actor.roles.includes(term.role) && (!viewOnly || !term.power || term.power === 'view'))
           || (term.who === 'role' && actor.roles.includes(term.role)) || (term.who === 'system' && actor.kind === 'system'));
         const got = await t.kernel.open(actor, p.name, move.name, UNKNOWN).then(() => 'opened', (error: Refusal) => (error.faults?.some(({ field }) => field === 'noSuchField') ? ALLOWED : error.code));
         expect([move.name, name, got]).toEqual([move.name, name, may ? ALLOWED : 'FORBIDDEN']);
