@@ -78,6 +78,21 @@ describe('H4: whether records were kept as they were made', () => {
     for (const query of ['?limit=0', '?limit=201', '?after=x', '?after=zzzzzzzzzzzzzzzzzzzzzzzz', '?limit=5&skip=3']) expect((await app.ask(auditor, 'GET', `/api/v1/audit/chains${query}`)).json.code).toBe('INVALID');
   });
 
+  it('E3: of a rating still sealed it is told that the record is whole, and no count of what was added to it', async () => {
+    // As it stands in the database; how a rating comes about is the rating's own test.
+    const { _id, ...copy } = (await app.services.cases.findOne({ no: complaints[0] }))! as any;
+    const no = 'PJ20260302-000001';
+    const [line] = copy.timeline;
+    const sealed = { ...copy, no, openKey: 'sealed', procedure: 'rating', state: 'open', access: ['role:director', 'role:auditor'], task: undefined, clock: undefined, data: { ballots: [] }, outbox: [] };
+    await app.services.cases.insertOne({ ...sealed, timeline: [{ ...line, move: 'invite', to: 'open' }] } as never);
+    for (const who of [director, auditor, app.admin]) {
+      const before = await app.must(who, 'GET', `/api/v1/cases/${no}/chain`);
+      expect(Object.keys(before).toSorted()).toEqual(['broken', 'checkedAt', 'no', 'whole']);
+    }
+    await app.services.cases.deleteOne({ no });
+    expect(await app.must(director, 'GET', `/api/v1/cases/${complaints[0]}/chain`)).toMatchObject({ lines: 1, head: expect.any(String) });
+  });
+
   it('a page is read in the order of the primary key, never sorted', async () => {
     const plan = JSON.stringify(await app.services.cases.find({ city: 'xinxiang' }).sort({ _id: 1 }).hint({ _id: 1 }).limit(2).explain('queryPlanner'));
     expect(plan).toContain('"_id_"');

@@ -182,6 +182,23 @@ describe('exactly once (G2)', () => {
   });
 });
 
+describe('a task that is done', () => {
+  it('waits for nobody any more, although the move told nobody and a desk has the case now', async () => {
+    const pair = await aPair();
+    const no = await send(pair);
+    await w.settle();
+    expect(await w.inboxOf(pair.vendor.person)).toEqual([expect.not.objectContaining({ doneAt: expect.anything() })]);
+    await w.kernel.act(intake, no, 'check', {});
+    await w.settle();
+    expect(await w.inboxOf(pair.vendor.person)).toEqual([expect.objectContaining({ task: true, doneAt: expect.any(Date) })]);
+    // Back again it is a new task.
+    await w.claim(intake, no);
+    await w.kernel.act(intake, no, 'back', {});
+    await w.settle();
+    expect((await w.inboxOf(pair.vendor.person)).filter((item: any) => item.task && !item.doneAt)).toHaveLength(1);
+  });
+});
+
 describe('consents are counted', () => {
   it('without a consent nothing is sent: the inbox has it, and one SMS that names nothing', async () => {
     const pair = await aPair({});

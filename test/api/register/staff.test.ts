@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
+import { shanghaiDay } from '../../../src/kernel/numbers';
+import { directory } from '../../../src/register/directory';
 import { createRegister } from '../../../src/register/register';
 import { aStaffEntry, PASSWORD, registerWorld, type RegisterWorld, type StaffClient } from './world';
 
@@ -213,6 +215,18 @@ describe('staff accounts', () => {
     const staff = await world.staff(admin, aLogin(), ['reviewer']);
     await staff.patch('/me/duty', { conflicts: ['org-12345678'] });
     expect((await staff.patch('/me/duty', { conflicts: [] })).body.conflicts).toEqual(['org-12345678']);
+  });
+
+  it('12.4: experts and agencies who are away or off duty are not drawn', async () => {
+    const people = directory({ models: world.register.models, city: world.deps.city, clock: world.deps.clock });
+    const [here, away, off] = await Promise.all([1, 2, 3].map(() => world.staff(admin, aLogin(), ['expert'])));
+    const today = shanghaiDay(world.deps.clock());
+    await away!.patch('/me/duty', { absences: [{ from: today, to: today }] });
+    await off!.patch('/me/duty', { onDuty: false });
+    const drawn = (await people.experts('expert')).map(({ person }) => person);
+    expect([here, away, off].map((one) => drawn.includes(one!.person))).toEqual([true, false, false]);
+    await off!.patch('/me/duty', { onDuty: true });
+    expect((await people.experts('expert')).map(({ person }) => person)).toContain(off!.person);
   });
 
   it.each([
