@@ -203,12 +203,13 @@ const stateView = (procedure: Procedure, c: Case<any>) =>
   ({ name: c.state, title: procedure.states[c.state]!.title, end: Boolean(procedure.states[c.state]!.end) });
 
 const partiesView = (procedure: Procedure, c: Case<any>, reader: Reader, actor: Actor) =>
-  reader.parties.filter((name) => c.parties[name]).map((name) => ({ party: name, title: procedure.parties[name] ?? name, name: partyName(c, name, actor) }));
+  reader.parties.filter((name) => c.parties[name]).map((name) => ({ party: name, title: procedure.parties[name] ?? name, name: partyName(procedure, c, name, actor) }));
 
-/** To oneself one is no pseudonym. */
-function partyName(c: Case<any>, party: string, actor: Actor): string {
+/** To oneself one is no pseudonym. Experts and agencies have none: they are only told by what they are. */
+function partyName(procedure: Procedure, c: Case<any>, party: string, actor: Actor): string {
   const name = c.names[party] ?? '';
-  return name && c.parties[party]!.includes(personTag(actor.person)) ? `您本人（对外用“${name}”）` : name;
+  const isPseudonym = name !== '' && name !== procedure.parties[party] && c.parties[party]!.includes(personTag(actor.person));
+  return isPseudonym ? `您本人（对外用“${name}”）` : name;
 }
 
 const waitsForMe = (c: Case<any>, actor: Actor): boolean =>

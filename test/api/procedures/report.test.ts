@@ -72,6 +72,7 @@ describe('real-name report', () => {
     const no = await filed();
     const dump = JSON.stringify(await t.cases.find({}).toArray());
     for (const part of [filing.name, filing.idNumber, filing.phone]) expect(dump).not.toContain(part);
+    expect((await t.kernel.read(reporter, no)).parties[0]).toEqual({ party: 'reporter', title: '举报人', name: '您本人（对外用“举报人-TEST”）' });
     expect(t.sealed.get(no)).toEqual({ name: filing.name, idNumber: filing.idNumber, phone: filing.phone });
   });
 
