@@ -121,6 +121,8 @@ export interface Reader {
   fields: readonly string[];
   timeline: 'all' | readonly string[];
   parties: readonly string[];
+  /** Whether it is told which cases this one belongs to; unless said, staff and whoever sees the whole timeline are. */
+  links?: boolean;
   /** Further values computed for this reader, such as an expert's own sheet while the panel is blind, or what a draft still lacks. */
   extra?: (c: Case<any>, actor: Actor, at: Moment) => Record<string, unknown>;
 }
@@ -205,6 +207,7 @@ interface ReaderDef<D extends FieldMap, M extends string, P extends string> {
   fields: readonly (keyof D & string)[];
   timeline: 'all' | readonly M[];
   parties?: readonly P[];
+  links?: boolean;
   extra?: (c: Case<Values<D>>, actor: Actor, at: Moment) => Record<string, unknown>;
 }
 

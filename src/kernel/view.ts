@@ -167,7 +167,7 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
     task: c.task && actor.kind === 'staff'
       ? { desk: c.task.desk, mine: c.task.assignee === actor.person, claimed: Boolean(c.task.assignee), mayClaim: mayClaim(procedure, c, actor), ...(c.task.assignee === actor.person && c.task.why ? { why: c.task.why } : {}) }
       : null,
-    links: actor.kind === 'staff' || reader.timeline === 'all' ? c.links : [],
+    links: reader.links ?? (actor.kind === 'staff' || reader.timeline === 'all') ? c.links : [],
     moves: moves.map((move) => moveView(move, c)),
     openedAt: c.openedAt.toISOString(), updatedAt: (last?.at ?? c.openedAt).toISOString(), closedAt: c.closedAt?.toISOString() ?? null,
     head: last?.hash ?? '',

@@ -215,7 +215,7 @@ describe('12.2: the panel (E7)', () => {
 
   const sheet = (person: string, verdict: 'passed' | 'amend' | 'failed', points: [number, number, number]) =>
     ({ person, hash: 'h', verdict, reasons: `理由${person}`, project: points[0], amount: points[1], effect: points[2] });
-  const of = (...sheets: ReturnType<typeof sheet>[]) => reviewOf(sheets, { hash: 'h', passScore: 70, seed: 's' });
+  const of = (...sheets: ReturnType<typeof sheet>[]) => reviewOf(sheets, { version: 1, hash: 'h', passScore: 70, seed: 's' });
 
   it.each([
     [['passed', 'passed', 'failed'], 'passed'], [['failed', 'failed', 'passed'], 'failed'], [['amend', 'amend', 'passed'], 'amend'], [['failed', 'passed', 'amend'], 'amend'],
