@@ -16,8 +16,11 @@ export interface StateDef {
   desk?: string;
   /** The party it waits for outside the bureau; a function where only some of a panel are awaited. */
   waitsFor?: string | readonly string[] | ((c: Case<any>) => string[]);
-  /** For those outside the bureau it waits for: what happens if they let the time run out, and the like. */
-  advice?: string;
+  /**
+   * For those outside the bureau: what happens if the time runs out, what comes next. One sentence is for who is awaited, in an end state
+   * for all; with the reader's name in front it is for that reader, reckoned where it names a day.
+   */
+  advice?: string | Readonly<Record<string, string | ((c: Case<any>, at: Moment) => string | null)>>;
   /** For the bureau, while nothing is to be done: what is awaited and what may follow, such as the provider's reply to an inquiry. */
   says?: (c: Case<any>) => string | null;
   /** Whether what it waits for has been given already and may still be changed, such as a sealed rating: it waits for nobody any more, and only those who gave it can tell. */

@@ -32,7 +32,13 @@ export const contract = procedure({
       title: '待企业确认交付', waitsFor: 'enterprise', within: 'contract.confirm', advice: `与合同不符的，请退回完善并写明原因。逾期不视为确认；${OVERSEEN}`,
     },
     correcting: { title: '交付退回，待服务商完善', waitsFor: 'provider', within: 'contract.correct', advice: OVERSEEN },
-    delivered: { title: '已交付', end: true },
+    delivered: {
+      title: '已交付', end: true,
+      advice: {
+        enterprise: (c, at) => `竣工验收由贵企业申请：请于${rules.applyBy(c, at)}前，在市工信局发布的验收批次内提交；服务商配合准备材料。`,
+        provider: (c, at) => `竣工验收由企业于${rules.applyBy(c, at)}前申请，请配合准备材料。`,
+      },
+    },
     refused: { title: '企业不同意签订', end: true },
     withdrawn: { title: '已撤回', end: true },
     lapsed: { title: '逾期未签订', end: true },
@@ -101,7 +107,7 @@ export const contract = procedure({
     tells: BOTH, follows: '解除提议作废，合同照常履行，并告知对方。',
   }),
 })).sees({
-  enterprise: { who: theParty('enterprise'), fields: ALL, timeline: 'all', extra: (c, _, at) => rules.whatNext(c, 'enterprise', at) },
-  provider: { who: theParty('provider'), fields: ALL, timeline: 'all', extra: (c, _, at) => rules.whatNext(c, 'provider', at) },
+  enterprise: { who: theParty('enterprise'), fields: ALL, timeline: 'all' },
+  provider: { who: theParty('provider'), fields: ALL, timeline: 'all' },
   bureau: { who: theBureau('reviewer', 'director', 'supervisor', 'auditor'), fields: ALL, timeline: 'all' },
 });

@@ -194,16 +194,8 @@ export function returnDelivery({ case: c, input, actor, now }: Ctx<Contract, Inp
   return { set: { returns: [...c.data.returns, { on: beijingDate(now), text: input.remarks }] } };
 }
 
-/** After delivery each side is told what it must do next and by when (12.4), as long as nothing of it has begun. */
-export function whatNext(c: Case<Contract>, side: Side, { now, rulebook }: Moment): { next?: string } {
-  if (c.state !== 'delivered' || !c.closedAt) return {};
-  const { due } = rulebook.due('accept.apply', c.closedAt);
-  const day = dayInWords(due);
-  if (side === 'provider') return { next: `企业应于${day}前申请竣工验收，请配合准备验收材料。` };
-  return { next: now > due
-    ? `竣工验收应于${day}前申请，现已逾期。市工信局发布验收通知后仍可申请，将注明逾期。`
-    : `请于${day}前申请竣工验收：市工信局发布验收通知后，由服务商配合准备材料，贵企业提交。` };
-}
+/** The day by which acceptance is to be applied for (12.4); a later application is marked as late. */
+export const applyBy = ({ closedAt }: Case<Contract>, { rulebook }: Moment): string => dayInWords(rulebook.due('accept.apply', closedAt!).due);
 
 // ---- While the plan is filed anew (12.3) --------------------------------------------------------------------------
 

@@ -28,7 +28,9 @@ export const diagnosis = procedure({
     },
     revising: { title: '报告修订中', waitsFor: 'provider', within: 'diagnosis.issue', advice: `请答复企业的异议，重新出具报告。${REPLACED}` },
     reviewing: { title: '待工信局核实报告', desk: 'plan', within: 'diagnosis.decide' },
-    confirmed: { title: '报告已确认', end: true },
+    confirmed: {
+      title: '报告已确认', end: true, advice: { enterprise: '改造方案由服务商据此编制，送贵企业确认。', provider: '改造方案由贵单位据此编制，送企业确认。' },
+    },
     withdrawn: { title: '已撤回', end: true },
     lapsed: { title: '逾期未选服务商，已终止', end: true },
   },

@@ -6,7 +6,7 @@ import {
   supplementForm, withdrawForm,
 } from './forms';
 import * as rules from './rules';
-import { forBureau, forExpert, forParties } from './view';
+import { forBureau, forExpert, forParties, forProvider } from './view';
 
 const OUTCOME = ['approved', 'current', 'change', 'noted', 'decisions'] as const;
 const AGREED = ['diagnosis', 'gradeBefore', 'problems', 'needs', 'lacks', 'planHash', 'versions', 'remarks', 'missing', ...OUTCOME] as const;
@@ -15,6 +15,8 @@ const PUBLIC_STEPS = ['open', 'propose', 'confirm', 'sendBack', 'proposeLapse', 
 
 /** Recusal of experts and their replacement are not in the measures; like the standard moves they belong to daily management. */
 const UNREGULATED = '4.6';
+/** The panel's word itself comes with the decision. */
+const REVIEWED = '专家审核已结束，待市工信局作出备案决定；专家意见随决定一并告知。';
 const LAPSES = '请按要求修改，并由企业重新确认。到期没有重新送企业确认的，备案终止；属于变更的，变更作废，原方案继续有效。';
 
 const eitherSide = anyOf(party('provider', 'confirm'), party('enterprise', 'confirm'));
@@ -41,12 +43,16 @@ export const plan = procedure({
     deciding: {
       title: '待备案决定', desk: 'plan', within: 'plan.decide',
       says: (c: Case<rules.Plan>) => (filing.panelPassed(c) ? null : '专家组没有通过这一版方案，不能通过备案，可以退回修改或不予备案。'),
+      advice: { enterprise: REVIEWED, provider: REVIEWED },
     },
     returned: { title: '退回服务商修改', waitsFor: 'provider', within: 'plan.supplement', then: 'supplementLapse', advice: LAPSES },
     changing: {
       title: '待企业确认变更', waitsFor: 'enterprise', within: 'plan.confirm', then: 'changeLapse', advice: '逾期未确认的，不视为同意：变更作废，原方案继续有效。',
     },
-    approved: { title: '已通过备案', end: true },
+    approved: {
+      title: '已通过备案', end: true,
+      advice: { enterprise: '改造合同由服务商拟定，双方签订后方可开工、付款。', provider: '改造合同由贵单位拟定，双方签订前不得开工、不得收费。' },
+    },
     rejected: { title: '不予备案', end: true },
     withdrawn: { title: '已撤回', end: true },
     lapsed: { title: '逾期未重新提交，已终止', end: true },
@@ -134,7 +140,7 @@ export const plan = procedure({
   }),
 })).sees({
   // The draft is the provider's own; the others see versions put to the enterprise.
-  provider: { who: theParty('provider'), fields: [...AGREED, ...CONTENT_FIELDS], timeline: [...PUBLIC_STEPS, 'save'], parties: ['enterprise', 'provider'], links: true, extra: forParties },
+  provider: { who: theParty('provider'), fields: [...AGREED, ...CONTENT_FIELDS], timeline: [...PUBLIC_STEPS, 'save'], parties: ['enterprise', 'provider'], links: true, extra: forProvider },
   enterprise: { who: theParty('enterprise'), fields: AGREED, timeline: PUBLIC_STEPS, parties: ['enterprise', 'provider'], links: true, extra: forParties },
   expert: {
     who: theParty('expert'), fields: ['gradeBefore', 'problems', 'needs', 'lacks', 'planHash', 'versions', 'hints', 'review', 'change'], timeline: ['confirm', 'confirmChange', 'accept'],

@@ -1,4 +1,4 @@
-import { orgTag, type Actor } from '../../kernel/actor';
+import type { Actor } from '../../kernel/actor';
 import type { Case } from '../../kernel/case';
 import type { Moment } from '../../kernel/procedure';
 import { EXPERT_REVIEW } from '../../rulebook/forms';
@@ -38,19 +38,13 @@ const limits = (c: Case<Plan>, { rulebook: { param } }: Moment): Told => (c.stat
   },
 } : {});
 
-/** What comes now, in a sentence: after the experts (whose word comes with the decision), and after approval as long as no contract follows. */
-function next(c: Case<Plan>, isProvider: boolean): Told {
-  if (c.state === 'deciding') return { next: '专家审核已结束，待市工信局作出备案决定；专家意见随决定一并告知。' };
-  if (c.state !== 'approved') return {};
-  return { next: isProvider ? '请拟定改造合同，送双方签订。双方签订前不得开工、不得收费。' : '等服务商拟定改造合同。双方签订后方可开工、付款。' };
+/** The panel's word reaches the parties with the bureau's decision, not before it. */
+export function forParties(c: Case<Plan>, _: Actor, at: Moment): Told {
+  const review = c.data.review && c.state !== 'deciding' ? { review: c.data.review, ...marks(at) } : {};
+  return { ...changes(c), ...refiling(c, at), ...review };
 }
 
-/** The panel's word reaches the parties with the bureau's decision, not before it. */
-export function forParties(c: Case<Plan>, actor: Actor, at: Moment): Told {
-  const isProvider = actor.org !== undefined && (c.parties['provider'] ?? []).includes(orgTag(actor.org));
-  const review = c.data.review && c.state !== 'deciding' ? { review: c.data.review, ...marks(at) } : {};
-  return { ...changes(c), ...refiling(c, at), ...review, ...next(c, isProvider), ...(isProvider ? limits(c, at) : {}) };
-}
+export const forProvider = (c: Case<Plan>, actor: Actor, at: Moment): Told => ({ ...forParties(c, actor, at), ...limits(c, at) });
 
 export const forBureau = (c: Case<Plan>, _: Actor, at: Moment): Told =>
   ({ ...changes(c), ...refiling(c, at), ...marks(at), panel: { seats: seated(c).length, sheets: c.data.sheets.length } });

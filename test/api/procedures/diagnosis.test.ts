@@ -60,10 +60,10 @@ describe('12.1 diagnosis: the whole way', () => {
     expect(view.data['result']).toMatchObject({ grade: 1, gradeName: '一级（初始级）', missingForNext: { grade: 2 } });
     expect(view.data['report']).toMatchObject({ revision: 1, issuedOn: '2026-03-02', problems: rest.problems, needs: rest.needs, path: rest.path, scheme: rest.scheme });
     expect(view.data).not.toHaveProperty('silent');
-    expect(view.data).not.toHaveProperty('next');
+    expect(view.says).toContain('不视为确认');
     expect((await t.kernel.act(boss, no, 'confirm', {})).state).toBe('confirmed');
-    expect((await t.kernel.read(boss, no)).data['next']).toBe('等服务商据此编制改造方案，送贵企业确认。');
-    expect((await t.kernel.read(engineer, no)).data['next']).toBe('请据此编制改造方案，送企业确认。');
+    expect((await t.kernel.read(boss, no)).says).toBe('改造方案由服务商据此编制，送贵企业确认。');
+    expect((await t.kernel.read(engineer, no)).says).toBe('改造方案由贵单位据此编制，送企业确认。');
     expect(firstBreak((await t.cases.findOne({ no }))!)).toBeNull();
   });
 

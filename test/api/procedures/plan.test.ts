@@ -282,20 +282,22 @@ describe('12.2 plan filing: the panel (E7)', () => {
     const no = await drafted();
     await agree(no);
     await reviewed(no, 'failed');
-    for (const who of [boss, provider]) expect((await t.kernel.read(who, no)).data['next']).toContain('专家审核已结束');
+    for (const who of [boss, provider]) expect((await t.kernel.read(who, no)).says).toContain('专家审核已结束');
     expect((await t.kernel.read(clerk, no)).says).toContain('不能通过备案');
     await t.kernel.act(clerk, no, 'return', { reasons: '请按专家意见修改' });
-    const { data } = await t.kernel.read(provider, no);
+    const { data, says } = await t.kernel.read(provider, no);
     expect(data).toMatchObject({ review: { version: 1, passed: false }, marks: { pass: 70 } });
-    expect(data).not.toHaveProperty('next');
+    expect(says).toContain('备案终止');
     await t.kernel.act(provider, no, 'save', costing(29_000_000));
     await agree(no);
     expect((await t.kernel.read(clerk, no)).data['review']).toMatchObject({ version: 1 });
     await reviewed(no);
     expect(await t.kernel.read(clerk, no)).not.toHaveProperty('says');
     await t.kernel.act(clerk, no, 'approve', {});
-    expect((await t.kernel.read(provider, no)).data).toMatchObject({ next: expect.stringContaining('请拟定改造合同'), refilingLimits: { investmentPercent: 10, delayDays: 60 } });
-    expect((await t.kernel.read(boss, no)).data['next']).toContain('等服务商拟定改造合同');
+    expect(await t.kernel.read(provider, no)).toMatchObject({ says: expect.stringContaining('由贵单位拟定'), data: { refilingLimits: { investmentPercent: 10, delayDays: 60 } } });
+    const forOwner = await t.kernel.read(boss, no);
+    expect(forOwner.says).toContain('由服务商拟定');
+    expect(forOwner.data).not.toHaveProperty('refilingLimits');
   });
 
   it('12.2: points above the maximum are refused', async () => {
