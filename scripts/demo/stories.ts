@@ -53,6 +53,10 @@ export async function diagnosisStory(city: City): Promise<string> {
     needs: [
       { scenario: 'production_control', need: '工单扫码报工，进度和产量实时可见', targetLevel: 2, urgency: 'high' },
       { scenario: 'quality', need: '检验数据电子化，按批次追溯', targetLevel: 2, urgency: 'high' },
+      { scenario: 'scheduling', need: '按订单和产能排产，插单可调', targetLevel: 2, urgency: 'middle' },
+      { scenario: 'warehouse', need: '出入库扫码，库存准确', targetLevel: 2, urgency: 'middle' },
+      { scenario: 'purchasing', need: '按生产计划生成采购需求', targetLevel: 2, urgency: 'middle' },
+      { scenario: 'equipment', need: '关键设备联网，运行数据自动采集', targetLevel: 2, urgency: 'middle' },
     ],
     scheme: '以生产管控和质量管理为主线，先统一基础数据，再上线轻量化制造执行系统，关键设备加装采集终端。',
     path: [{ stage: '第一阶段', content: '统一物料和工艺编码，上线工单报工', scenarios: ['production_control'], months: 3 }, { stage: '第二阶段', content: '质量追溯上线', scenarios: ['quality'], months: 3 }],
@@ -126,7 +130,7 @@ export async function planChangeStory(city: City, no: string): Promise<void> {
 export function planContent(city: City) {
   return {
     items: [
-      { name: '轻量化制造执行系统', kind: 'software', product: '小快轻准MES 3.0', function: '工单下达、扫码报工、进度看板', purpose: '生产过程透明，计划可调', scenarios: ['production_control', 'scheduling'], unitPriceFen: 30_000_000, quantity: 1 },
+      { name: '轻量化制造执行系统', kind: 'software', product: '小快轻准MES 3.0', function: '排产、工单下达、扫码报工、采购需求、出入库扫码', purpose: '生产过程透明，计划可调，物料齐套', scenarios: ['production_control', 'scheduling', 'purchasing', 'warehouse'], unitPriceFen: 30_000_000, quantity: 1 },
       { name: '质量追溯模块', kind: 'software', product: '小快轻准QMS 2.1', function: '检验记录、批次追溯、统计分析', purpose: '质量问题可追溯', scenarios: ['quality'], unitPriceFen: 10_000_000, quantity: 1 },
       { name: '数据采集终端', kind: 'hardware', product: '工业网关G2', function: '采集设备运行数据', purpose: '设备联网', scenarios: ['equipment'], unitPriceFen: 800_000, quantity: 10 },
     ],

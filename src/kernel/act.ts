@@ -243,7 +243,7 @@ function startClock(def: StateDef, { now, rulebook, due: given }: { now: Date; r
   const due = given ?? usual;
   // An end that was published as a date stays that date, whatever holidays come.
   return {
-    seq, deadline, article: rulebook.deadline(deadline).article ?? article, startedAt: now, due, calendar, provisional: provisional && !given,
+    seq, deadline, article: rulebook.deadline(deadline).article ?? article, startedAt: now, due, calendar, provisional: provisional && !given, ...(given ? { given: true } : {}),
     next: halfOf(now, due), ...(def.then ? { then: def.then } : {}),
   };
 }
@@ -253,7 +253,7 @@ function resumed(clock: NonNullable<Case['clock']>, { now, rulebook }: { now: Da
   const { pausedAt, pauseReason: _, ...rest } = clock;
   if (!pausedAt) return rest;
   const { due, calendar, provisional } = rulebook.extend(clock.deadline, clock.due, { from: pausedAt, to: now });
-  return { ...rest, due, calendar, provisional, next: due, pauses: [...(rest.pauses ?? []), { from: pausedAt, to: now }] };
+  return { ...rest, due, calendar, provisional: provisional && !rest.given, next: due, pauses: [...(rest.pauses ?? []), { from: pausedAt, to: now }] };
 }
 
 function waitsOn(def: StateDef, c: Case<any>): string[] {

@@ -52,6 +52,8 @@ export interface Clock {
   due: Date;
   calendar: string;
   provisional: boolean;
+  /** Set where a day agreed on or published is the end (`due` of an opening or outcome): holidays published later do not move it. */
+  given?: true;
   /** The move the clock makes when it runs out; without one, running out only escalates. */
   then?: string;
   /** When the clock next wants attention: half-time, then the due instant; absent once both have been seen to. */

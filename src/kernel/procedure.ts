@@ -18,9 +18,9 @@ export interface StateDef {
   waitsFor?: string | readonly string[] | ((c: Case<any>) => string[]);
   /**
    * For those outside the bureau: what happens if the time runs out, what comes next. One sentence is for who is awaited, in an end state
-   * for all; with the reader's name in front it is for that reader.
+   * for all; with the reader's name in front it is for that reader, reckoned where it names a day.
    */
-  advice?: string | Readonly<Record<string, string>>;
+  advice?: string | Readonly<Record<string, string | ((c: Case<any>, at: Moment) => string | null)>>;
   /** For the bureau, while nothing is to be done: what is awaited and what may follow, such as the provider's reply to an inquiry. */
   says?: (c: Case<any>) => string | null;
   /** Whether what it waits for has been given already and may still be changed, such as a sealed rating: it waits for nobody any more, and only those who gave it can tell. */
@@ -126,6 +126,8 @@ export interface Reader {
   fields: readonly string[];
   timeline: 'all' | readonly string[];
   parties: readonly string[];
+  /** Whether it is told which cases this one belongs to; unless said, staff and whoever sees the whole timeline are. */
+  links?: boolean;
   /** Further values computed for this reader, such as an expert's own sheet while the panel is blind, or what a draft still lacks. */
   extra?: (c: Case<any>, actor: Actor, at: Moment) => Record<string, unknown>;
 }
@@ -211,6 +213,7 @@ interface ReaderDef<D extends FieldMap, M extends string, P extends string> {
   fields: readonly (keyof D & string)[];
   timeline: 'all' | readonly M[];
   parties?: readonly P[];
+  links?: boolean;
   extra?: (c: Case<Values<D>>, actor: Actor, at: Moment) => Record<string, unknown>;
 }
 

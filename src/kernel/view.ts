@@ -2,7 +2,7 @@ import { personTag, type Actor, type Role } from './actor';
 import type { Case, Entry } from './case';
 import { describeFields, type FieldDescription } from './fields';
 import { holds, mayRead, termsOf } from './policy';
-import { seesLine, type Moment, type Move, type Procedure, type Reader, type StateDef } from './procedure';
+import { seesLine, type Moment, type Move, type Procedure, type Reader } from './procedure';
 import { isBureauOnly, isStandard } from './standard';
 import type { Rulebook } from '../rulebook/rulebook';
 import { articleInWords } from '../rulebook/articles';
@@ -43,7 +43,7 @@ export interface CaseView {
   /** Who has it now, in words. */
   waitsFor: string;
   waitsForMe: boolean;
-  /** For the bureau: what is awaited while it has nothing to do; for who is awaited: what follows if nothing comes. */
+  /** For the bureau: what is awaited while it has nothing to do; for others: what comes next, what follows if nothing comes. */
   says?: string;
   /** For staff: claimed by me, and why me; or whether I could take it. */
   task: { desk: string; mine: boolean; claimed: boolean; mayClaim: boolean; why?: string } | null;
@@ -108,9 +108,11 @@ const ROLE_WORDS: Record<string, string> = {
   auditor: '审计人员', admin: '管理员', county: '县区经办', expert: '评审专家', agency: '验收机构', system: '系统',
 };
 
-function adviceFor({ advice, end }: StateDef, reader: Reader, isAwaited: boolean): string | undefined {
-  if (typeof advice === 'string') return isAwaited || end ? advice : undefined;
-  return advice?.[reader.name];
+function adviceFor(procedure: Procedure, reader: Reader, c: Case<any>, actor: Actor, at: Moment): string | null | undefined {
+  const { advice, end } = procedure.states[c.state]!;
+  if (typeof advice === 'string') return waitsForMe(c, actor) || end ? advice : null;
+  const words = advice?.[reader.name];
+  return typeof words === 'function' ? words(c, at) : words;
 }
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
@@ -154,7 +156,7 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   const last = timeline.at(-1);
   const moves = movesOpenTo(procedure, c, actor, { now, rulebook });
   const forBureau = isOfTheBureau(actor);
-  const says = forBureau ? state.says?.(c) : adviceFor(state, reader, waitsForMe(c, actor));
+  const says = forBureau ? state.says?.(c) : adviceFor(procedure, reader, c, actor, { now, rulebook });
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, article: procedure.article,
     state: stateView(procedure, c), version: reader.timeline === 'all' || moves.some(({ name }) => !isStandard(name)) ? c.version : null, rulebook: c.rulebook, as: reader.name,
@@ -179,7 +181,7 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
     task: c.task && actor.kind === 'staff'
       ? { desk: c.task.desk, mine: c.task.assignee === actor.person, claimed: Boolean(c.task.assignee), mayClaim: mayClaim(procedure, c, actor), ...(c.task.assignee === actor.person && c.task.why ? { why: c.task.why } : {}) }
       : null,
-    links: actor.kind === 'staff' || reader.timeline === 'all' ? c.links.filter(({ unseen }) => !unseen) : [],
+    links: reader.links ?? (actor.kind === 'staff' || reader.timeline === 'all') ? c.links.filter(({ unseen }) => !unseen) : [],
     moves: moves.map((move) => moveView(move, c)),
     openedAt: c.openedAt.toISOString(), updatedAt: (last?.at ?? c.openedAt).toISOString(), closedAt: c.closedAt?.toISOString() ?? null,
     head: last?.hash ?? '',

@@ -72,7 +72,7 @@ export async function testProject() {
     await t.kernel.act(planClerk, no, 'approve', {});
     await t.settle();
   }
-  async function drafted(): Promise<string> {
+  async function drafted(content = aPlan()): Promise<string> {
     // Each diagnosis of an enterprise follows the one before it in time.
     await t.pass({ days: 1 / 86_400 });
     const diagnosed = (await t.kernel.open(boss, 'diagnosis', null, { need: '想做工单报工和质量追溯', provider: 'provider-1' })).no;
@@ -81,11 +81,11 @@ export async function testProject() {
     await t.kernel.act(engineer, diagnosed, 'issue', { onSite: true });
     await t.kernel.act(boss, diagnosed, 'confirm', {});
     const { no } = await t.kernel.open(engineer, 'plan', null, { diagnosis: diagnosed });
-    await t.kernel.act(engineer, no, 'save', aPlan());
+    await t.kernel.act(engineer, no, 'save', content);
     return no;
   }
-  async function approved(): Promise<string> {
-    const no = await drafted();
+  async function approved(content = aPlan()): Promise<string> {
+    const no = await drafted(content);
     await t.kernel.act(engineer, no, 'propose', {});
     await t.kernel.act(boss, no, 'confirm', { planHash: (await caseOf(no)).data.planHash });
     await score(no);
@@ -102,8 +102,8 @@ export async function testProject() {
     (await t.kernel.open(engineer, 'contract', null, { plan: planNo ?? await approved(), ...text })).no;
   const sign = async (who: typeof boss, no: string): Promise<string> =>
     (await t.kernel.act(who, no, 'sign', { fileHash: (await caseOf(no)).data.fileHash })).state;
-  async function signed(planNo?: string): Promise<string> {
-    const no = await opened(planNo);
+  async function signed(planNo?: string, text = aText()): Promise<string> {
+    const no = await opened(planNo, text);
     await sign(engineer, no);
     await sign(boss, no);
     return no;

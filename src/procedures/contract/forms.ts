@@ -30,8 +30,8 @@ const text = {
     when: choice('付款条件', PAYABLE_WHEN),
     amountFen: moneyFen('金额', { min: 1 }),
   }, { min: 1, max: 12, hint: '各节点合计等于合同金额减去服务商让利；合同签订之前不得收费' }),
-  start: day('开工日期'),
-  finish: day('完成日期'),
+  start: day('开工日期', { hint: '在方案备案的实施时间内' }),
+  finish: day('完成日期', { hint: '不晚于方案备案的完成日期；改造按这一天计时' }),
   noSubcontracting: agreed('承诺由本单位实施，不擅自转包'),
   noEarlyCharge: agreed('确认合同签订之前没有向企业收取任何费用'),
 };
@@ -41,7 +41,7 @@ export const data = {
   ...text,
   fileHash: line('合同文本校验码', { max: 64, hint: '代表合同文件的全部内容，签订时须与所看到的一致' }),
   planHash: line('方案校验码', { max: 64, hint: '合同所依据的、通过备案的方案版本' }),
-  round: whole('签订轮次', { min: 1 }),
+  round: whole('第几稿', { min: 1 }),
   signatures: written<Signature[]>('签订记录', 'contract-signatures'),
   agreements: written<Agreement[]>('已签订的文本', 'contract-agreements'),
   remarks: written<{ on: string; by: Side; text: string }[]>('修改意见', 'contract-remarks'),
@@ -57,14 +57,14 @@ export const data = {
 export const openForm = form({ plan: data.plan, ...text });
 export const reviseForm = form(text);
 export const signForm = form({ fileHash: line('合同文本校验码', { max: 64, hint: '所看到的那份合同文件的校验码' }) });
-export const sendBackForm = form({ remarks: longText('修改意见', { min: 4, max: 1000 }) });
+export const sendBackForm = form({ remarks: longText('修改意见', { min: 4, max: 1000, hint: '写明要修改的条款，将告知服务商' }) });
 export const reasonForm = form({ reason: longText('原因', { min: 4, max: 500, hint: '将告知对方' }) });
 export const progressForm = form({
-  percent: whole('完成比例', { max: 100, unit: '%' }),
+  percent: whole('完成比例', { max: 100, unit: '%', hint: '全部工作中已完成的部分，0 至 100' }),
   text: longText('进展', { min: 5, max: 1000 }),
 });
 export const deliverForm = form({
   deliverables: files('交付成果', { min: 1, max: 40, hint: '如部署清单、测试报告、培训记录、使用手册' }),
   delivery: longText('交付说明', { min: 10, max: 3000, hint: '对照合同逐项说明' }),
 });
-export const returnForm = form({ remarks: longText('退回原因', { min: 4, max: 1000, hint: '指出哪些内容与合同不符' }) });
+export const returnForm = form({ remarks: longText('退回原因', { min: 4, max: 1000, hint: '指出哪些内容与合同不符，将告知服务商' }) });

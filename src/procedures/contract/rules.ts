@@ -2,9 +2,11 @@ import { orgTag, type Actor } from '../../kernel/actor';
 import type { Case } from '../../kernel/case';
 import { yuan, type Values } from '../../kernel/fields';
 import type { Look, OrgFacts } from '../../kernel/look';
-import type { BeginCtx, Ctx, Opening, Outcome } from '../../kernel/procedure';
+import { dayInWords } from '../../kernel/numbers';
+import type { BeginCtx, Ctx, Moment, Opening, Outcome } from '../../kernel/procedure';
 import { invalid, Refusal } from '../../kernel/refusal';
 import { beijingDate } from '../../rulebook/calendar';
+import type { Rulebook } from '../../rulebook/rulebook';
 import { notForBothSides } from '../both-sides';
 import {
   SIDES, type data, type deliverForm, type openForm, type progressForm, type reasonForm, type returnForm, type reviseForm, type sendBackForm, type Side,
@@ -86,6 +88,10 @@ export function open({ input, facts, actor, now }: BeginCtx<Input<typeof openFor
   };
 }
 
+/** What stands in the form for another text: the one under way. What is promised is promised anew. */
+export const textOf = ({ data: { file, amountFen, split, milestones, start, finish } }: Case<Contract>): Partial<Input<typeof reviseForm>> =>
+  ({ file, amountFen, split, milestones, start, finish });
+
 const textNote = (amountFen: number, fileHash: string): string => `合同金额 ${yuan(amountFen)}，文件校验码 ${fileHash.slice(0, 8)}`;
 
 /** Another text, before signing or after the plan was filed anew: signatures under the earlier one do not count for it. */
@@ -125,7 +131,7 @@ export const planFacts = (look: Look, { case: c }: { case: Case<Contract> }): Pr
  * A side binds itself to the file it saw. The plan must be approved, in the version the contract rests on, at the very moment
  * of each signature (12.3): a plan changed between approval and signing stops it.
  */
-export function sign({ case: c, input, actor, facts, now }: Ctx<Contract, Input<typeof signForm>, SignFacts>): Outcome<Contract, 'inProgress'> {
+export function sign({ case: c, input, actor, facts, now, rulebook }: Ctx<Contract, Input<typeof signForm>, SignFacts>): Outcome<Contract, 'inProgress'> {
   notForBothSides(c, actor);
   const { data: d } = c;
   if (input.fileHash !== d.fileHash) throw new Refusal('STALE', { detail: '合同文本已不是您所看到的那一份，请打开最新文本核对后再签订', article: '12.3' });
@@ -139,7 +145,14 @@ export function sign({ case: c, input, actor, facts, now }: Ctx<Contract, Input<
   const note = `${SIDES[side]}已签订（文件校验码 ${d.fileHash.slice(0, 8)}）`;
   if (!standing(c).some((one) => one.side === other(side))) return { set: { signatures }, note };
   const { round, fileHash, planHash, amountFen, start, finish } = d;
-  return { to: 'inProgress', set: { signatures, agreements: [...d.agreements, { round, fileHash, planHash, amountFen, start, finish, at }] }, note };
+  const agreements = [...d.agreements, { round, fileHash, planHash, amountFen, start, finish, at }];
+  return { to: 'inProgress', set: { signatures, agreements }, note, ...finishedBy(finish, now, rulebook) };
+}
+
+/** Work ends on the day both have agreed on; what the rulebook allows at most is the end only where that day is later. */
+function finishedBy(finish: string, now: Date, rulebook: Rulebook): { due?: Date } {
+  const agreed = rulebook.calendar.add(new Date(`${finish}T00:00:00+08:00`), 0, 'natural_day').due;
+  return agreed < rulebook.due('contract.deliver', now).due ? { due: agreed } : {};
 }
 
 export function sendBack({ case: c, input, actor, now }: Ctx<Contract, Input<typeof sendBackForm>>): Outcome<Contract> {
@@ -158,6 +171,8 @@ export const signLapse = ({ case: c }: Ctx<Contract, unknown>): Outcome<Contract
   (isSigned(c) ? { to: 'revising', note: '变更后的文本逾期未签订' } : { to: 'lapsed', note: '逾期未签订' });
 
 // ---- Work and delivery --------------------------------------------------------------------------------------------
+
+export const progressSoFar = ({ data }: Case<Contract>): Partial<Input<typeof progressForm>> => ({ percent: data.progress.at(-1)?.percent });
 
 export function progress({ case: c, input, actor, now }: Ctx<Contract, Input<typeof progressForm>>): Outcome<Contract> {
   notForBothSides(c, actor);
@@ -179,6 +194,9 @@ export function returnDelivery({ case: c, input, actor, now }: Ctx<Contract, Inp
   return { set: { returns: [...c.data.returns, { on: beijingDate(now), text: input.remarks }] } };
 }
 
+/** The day by which acceptance is to be applied for (12.4); a later application is marked as late. */
+export const applyBy = ({ closedAt }: Case<Contract>, { rulebook }: Moment): string => dayInWords(rulebook.due('accept.apply', closedAt!).due);
+
 // ---- While the plan is filed anew (12.3) --------------------------------------------------------------------------
 
 /** What is changed must not be carried out before it is filed. A hold that arrives after the matter is over holds nothing. */
@@ -191,7 +209,7 @@ export function hold({ case: c, facts, now }: Ctx<Contract, unknown, PlanCase | 
 export function release({ case: c, facts }: Ctx<Contract, unknown, PlanCase | null>): Outcome<Contract, 'revising'> {
   const filed = inForce(facts);
   if (!isHeld(c) || !filed) return {};
-  if (filed.hash === c.data.planHash || c.state === 'revising') return { set: { held: undefined }, clock: 'resume', note: '恢复办理' };
+  if (filed.hash === c.data.planHash || c.state === 'revising') return { set: { held: undefined }, clock: 'resume', note: '恢复办理，期限按暂停的时间顺延' };
   return { to: 'revising', set: { held: undefined }, note: '方案变更已备案，须按新方案签订' };
 }
 
@@ -204,7 +222,7 @@ export const endIsProposed = (c: Case<Contract>): boolean => c.data.termination 
 export function proposeEnd({ case: c, input, actor, now }: Ctx<Contract, Input<typeof reasonForm>>): Outcome<Contract> {
   notForBothSides(c, actor);
   const by = sideOf(c, actor);
-  return { set: { termination: { by, reason: input.reason, on: beijingDate(now) } }, note: `${SIDES[by]}提议解除合同` };
+  return { set: { termination: { by, reason: input.reason, on: beijingDate(now) } }, note: `${SIDES[by]}提议解除合同：${input.reason}` };
 }
 
 export function agreeToEnd({ case: c, actor }: Ctx<Contract, unknown>): Outcome<Contract> {

@@ -1,4 +1,5 @@
 import { yuan } from '../../kernel/fields';
+import { wordsOfDay } from '../../kernel/numbers';
 import type { Fault } from '../../kernel/refusal';
 import type { reviseForm } from './forms';
 
@@ -15,7 +16,6 @@ export interface FiledPlan {
   finish: string;
 }
 
-
 /** What is paid: the whole less what the provider gives up (服务商让一点, 7). */
 export const payableFen = ({ amountFen, split }: Pick<Text, 'amountFen' | 'split'>): number => amountFen - split.providerConcessionFen;
 
@@ -31,8 +31,8 @@ export function textFaults(text: Text, plan: FiledPlan, earliestStart: string): 
   }
   const [sum, payable] = [text.milestones.reduce((all, { amountFen }) => all + amountFen, 0), payableFen(text)];
   if (sum !== payable) fault('milestones', `付款节点合计 ${yuan(sum)}，应为合同金额减去服务商让利：${yuan(payable)}`);
-  if (text.start < earliestStart) fault('start', `开工日期不能早于 ${earliestStart}：签订合同后、在备案的实施时间内开工`);
+  if (text.start < earliestStart) fault('start', `开工日期不能早于${wordsOfDay(earliestStart)}：签订合同后、在备案的实施时间内开工`);
   if (text.finish <= text.start) fault('finish', '完成日期应晚于开工日期');
-  else if (text.finish > plan.finish) fault('finish', `完成日期不能晚于备案的 ${plan.finish}；需要延期的，请先变更方案`);
+  else if (text.finish > plan.finish) fault('finish', `完成日期不能晚于备案的${wordsOfDay(plan.finish)}；需要延期的，请先变更方案`);
   return faults;
 }

@@ -14,7 +14,7 @@ const TARGET_LEVELS = { 1: '一级', 2: '二级', 3: '三级', 4: '四级' };
 
 /** What the provider fills in step by step; 12.1 names its parts. */
 export const draft = {
-  visitedOn: day('现场评测日期', { hint: '试点企业应当现场评测' }),
+  visitedOn: day('现场评测日期', { hint: '到企业现场评测的日期，不早于企业申请日、不晚于今天' }),
   visitors: line('服务商评测人员', { max: 200, hint: '姓氏和岗位，如“王工（实施顾问）”；请不要填写证件号和手机号' }),
   hosts: line('企业陪同人员', { max: 200, hint: '姓氏和岗位；请不要填写证件号和手机号' }),
   answers: structure<PartialAnswers>('评测问卷', 'diagnosis-questionnaire', answersSchema),
@@ -75,8 +75,9 @@ const drafted = Object.fromEntries(Object.entries(draft).map(([name, field]) => 
 export const data = {
   provider: optional(organisation('诊断服务商')),
   need: longText('诊断需求', { min: 5, max: 1000, hint: '主要产品和设备、想解决的问题' }),
-  contact: optional(line('联系安排', { max: 200, hint: '方便联系和上门的时间；请不要填写证件号' })),
-  chosenBy: choice('服务商由谁选定', CHOSEN_BY),
+  contact: optional(line('联系安排', { max: 200, hint: '联系部门、单位电话、方便上门的时间；请不要填写个人手机号和证件号' })),
+  chosenBy: choice('服务商选定方式', CHOSEN_BY),
+  coordination: optional(longText('协调说明', { min: 5, max: 300, hint: '说明为何推荐这家服务商，将告知双方' })),
   former: written<{ provider: string; name: string; why: string; on: string }[]>('未承接的服务商', 'diagnosis-former'),
   ...drafted,
   result: optional(written<DiagnosisScore>('评测结果', 'diagnosis-result')),
@@ -87,8 +88,8 @@ export const data = {
   decision: optional(longText('处理意见', { min: 5, max: 2000 })),
 };
 
-export const requestForm = form({ ...pick(data, 'need', 'contact'), provider: optional(organisation('选择服务商', { hint: '不选的，由系统在服务商库中推荐一家' })) });
-export const chooseForm = form({ provider: optional(organisation('选择服务商', { hint: '不选的，由系统另行推荐一家' })) });
+export const requestForm = form({ ...pick(data, 'need', 'contact'), provider: optional(organisation('选择服务商', { hint: '不选，则由系统在服务商库中推荐一家' })) });
+export const chooseForm = form({ provider: optional(organisation('选择服务商', { hint: '不选，则由系统另行推荐一家' })) });
 export const declineForm = form({ reason: longText('原因', { min: 4, max: 300, hint: '将告知企业' }) });
 export const assignForm = form({
   provider: organisation('服务商'),
@@ -108,11 +109,11 @@ export const saveForm = form(Object.fromEntries(Object.entries(draft).map(([name
   unknown as { [K in keyof typeof draft]: Field<NonNullable<(typeof draft)[K]['value']> | null, true> });
 export const issueForm = form({
   onSite: agreed('已到企业现场评测，报告内容真实'),
-  reply: optional(longText('对异议的答复', { min: 5, max: 2000, hint: '重新出具报告时必填' })),
+  reply: optional(longText('对异议的答复', { min: 5, max: 2000, hint: '重新出具报告时必填；将告知企业' })),
 });
-export const disputeForm = form({ reasons: longText('异议理由', { min: 5, max: 1000, hint: '指出哪些内容与实际不符' }) });
+export const disputeForm = form({ reasons: longText('异议理由', { min: 5, max: 1000, hint: '指出哪些内容与实际不符；将告知服务商' }) });
 export const settleForm = form({
   result: choice('处理结果', { confirm: '报告成立', revise: '退回服务商修订' }),
   decision: longText('处理意见', { min: 5, max: 2000, hint: '事实和理由，将告知双方' }),
 });
-export const withdrawForm = form({ reason: optional(line('原因', { max: 200 })) });
+export const withdrawForm = form({ reason: optional(line('原因', { max: 200, hint: '将告知服务商' })) });

@@ -92,7 +92,7 @@ export function issue({ case: c, input, actor, now, rulebook }: Ctx<Diagnosis, I
   };
   return {
     set: {
-      report, result, silent: false,
+      report, result, silent: undefined,
       issued: [...c.data.issued, { revision, on, total: result.total, grade: result.grade }],
       disputes: c.data.disputes.map((dispute) => (dispute === open ? { ...dispute, reply: input.reply! } : dispute)),
     },

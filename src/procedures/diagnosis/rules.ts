@@ -75,20 +75,20 @@ const blank = (): Partial<Diagnosis> => ({
 const without = (c: Case<Diagnosis>, why: string, now: Date): Outcome<Diagnosis> => ({
   parties: { provider: [] }, names: { provider: '待选定' },
   set: {
-    ...blank(), provider: undefined,
+    ...blank(), provider: undefined, coordination: undefined,
     former: [...c.data.former, { provider: c.data.provider!, name: c.names['provider'] ?? '', why, on: beijingDate(now) }],
   },
 });
 
 export const decline = ({ case: c, input, now }: Ctx<Diagnosis, Input<typeof declineForm>>): Outcome<Diagnosis> =>
-  ({ ...without(c, input.reason, now), note: '服务商未承接，企业可另选' });
+  ({ ...without(c, input.reason, now), note: `服务商未承接，企业可另选；原因：${input.reason}` });
 
 /** Silence is no acceptance: the enterprise is free to choose another. */
 export const acceptLapse = ({ case: c, now }: Ctx<Diagnosis, unknown>): Outcome<Diagnosis> =>
   ({ ...without(c, '逾期未接受', now), note: '服务商逾期未接受，企业可另选' });
 
 export const handBack = ({ case: c, input, now }: Ctx<Diagnosis, Input<typeof declineForm>>): Outcome<Diagnosis> =>
-  ({ ...without(c, input.reason, now), note: '服务商退回诊断任务，企业可另选' });
+  ({ ...without(c, input.reason, now), note: `服务商退回诊断任务，企业可另选；原因：${input.reason}` });
 
 /** A provider who let the report's day go by may be replaced; until then the enterprise waits or withdraws. */
 export const isOverdue = (c: Case<Diagnosis>): boolean => Boolean(c.clock?.overdueAt);
@@ -105,11 +105,15 @@ const given = (provider: { id: string; name: string }, chosenBy: Diagnosis['chos
   parties: { provider: [orgTag(provider.id)] }, names: { provider: provider.name }, set: { provider: provider.id, chosenBy }, note,
 });
 
+/** Providers that are not chosen once more for this request: whoever has it, and whoever had it. */
+export const passedOver = ({ data }: Case<Diagnosis>): string[] => [...data.former.map(({ provider }) => provider), ...(data.provider ? [data.provider] : [])];
+
 /** Chooses another. The proposal binds nobody: before the provider has accepted, the enterprise may change its mind. */
 export function choose({ case: c, input, facts, now }: Ctx<Diagnosis, Input<typeof chooseForm>, ChooseFacts>): Outcome<Diagnosis, 'requested' | 'matching'> {
-  const past = [...c.data.former.map((former) => former.provider), ...(c.data.provider ? [c.data.provider] : [])];
+  const past = passedOver(c);
   const left: Partial<Diagnosis> = c.state === 'requested' ? without(c, '企业在其接受前另选', now).set! : {};
   if (input.provider) {
+    if (input.provider === c.data.provider) throw invalid('provider', '现在就在等这家服务商答复，请另选一家', '12.1');
     if (past.includes(input.provider)) throw invalid('provider', '这家服务商未承接本次诊断，请另选一家', '12.1');
     const outcome = given(listed(facts.chosen), 'enterprise', '企业另选服务商');
     return { to: 'requested', ...outcome, set: { ...left, ...outcome.set } };
@@ -125,8 +129,11 @@ export function choose({ case: c, input, facts, now }: Ctx<Diagnosis, Input<type
 
 export const assignFacts = (look: Look, { input }: { input: Input<typeof assignForm> }): Promise<OrgFacts | null> => look.organisation(input.provider);
 /** The bureau brings the two together (4.3); neither is bound: the provider may decline, the enterprise may still choose. */
-export const assign = ({ input, facts }: Ctx<Diagnosis, Input<typeof assignForm>, OrgFacts | null>): Outcome<Diagnosis> =>
-  given(listed(facts), 'desk', `市工信局协调推荐：${input.reason}`);
+export function assign({ input, facts }: Ctx<Diagnosis, Input<typeof assignForm>, OrgFacts | null>): Outcome<Diagnosis> {
+  const outcome = given(listed(facts), 'desk', `市工信局协调推荐：${input.reason}`);
+  // Kept as data too: the provider it is about reads it there, and a later one does not.
+  return { ...outcome, set: { ...outcome.set, coordination: input.reason } };
+}
 
 export const withdraw = ({ input }: Ctx<Diagnosis, Input<typeof withdrawForm>>): Outcome<Diagnosis> => (input.reason ? { note: input.reason } : {});
 

@@ -2,7 +2,7 @@ import { orgTag, personTag } from '../../kernel/actor';
 import type { Case } from '../../kernel/case';
 import type { ExpertFacts, Look, OrgFacts } from '../../kernel/look';
 import type { Ctx, Outcome } from '../../kernel/procedure';
-import { Refusal } from '../../kernel/refusal';
+import { invalid, Refusal } from '../../kernel/refusal';
 import { beijingDate } from '../../rulebook/calendar';
 import { EXPERT_REVIEW } from '../../rulebook/forms';
 import { approvedOf } from './content';
@@ -43,9 +43,9 @@ function seedOf(c: Case<Plan>): string {
   return confirmed.hash;
 }
 
-interface Seating { keep: string[]; out: readonly string[] }
+interface Seating { keep: string[]; out: readonly string[]; why?: string }
 /** Fills the empty seats by lot. Everybody who took part in the matter, sits already or stepped aside is out of the draw. */
-function fill(c: Case<Plan>, { experts, diagnosis }: PanelFacts, { keep, out }: Seating, now: Date, size: number) {
+function fill(c: Case<Plan>, { experts, diagnosis }: PanelFacts, { keep, out, why }: Seating, now: Date, size: number) {
   const took = [c, ...(diagnosis ? [diagnosis] : [])].flatMap(({ timeline }) => timeline.map(({ by }) => by.person));
   const draw = drawPanel(experts, seedOf(c), size - keep.length, {
     organisations: organisationsOf(c), persons: [...new Set([...took, ...keep, ...out, ...persons(c.barred)])],
@@ -53,7 +53,7 @@ function fill(c: Case<Plan>, { experts, diagnosis }: PanelFacts, { keep, out }: 
   return {
     full: keep.length + draw.drawn.length === size,
     parties: { expert: [...keep, ...draw.drawn].map(personTag) },
-    draws: draw.size > 0 ? [...c.data.draws, { on: beijingDate(now), ...draw }] : c.data.draws,
+    draws: draw.size > 0 ? [...c.data.draws, { on: beijingDate(now), ...(why ? { why } : {}), ...draw }] : c.data.draws,
   };
 }
 const organisationsOf = (c: Case<Plan>): string[] =>
@@ -67,12 +67,15 @@ export function accept({ case: c, facts, now, rulebook }: Ctx<Plan, unknown, Pan
   };
   const size = rulebook.param('plan.panel_size');
   const keep = seated(c).filter((person) => !related(person)).slice(0, size);
-  const { full, parties, draws } = fill(c, facts, { keep, out: [] }, now, size);
+  const { full, parties, draws } = fill(c, facts, { keep, out: [], ...(keep.length > 0 ? { why: '补足专家组' } : {}) }, now, size);
   if (!full) throw new Refusal('CONFLICT', { detail: `可以抽取的专家不足 ${size} 人（有利害关系的已排除），请先补充专家库`, article: '12.2' });
   const about = c.data.planHash!;
   // Sheets of an interrupted round on this very version stand; those of a finished round, another version or a former member do not.
   const sheets = c.data.review ? [] : c.data.sheets.filter(({ person, hash }) => hash === about && keep.includes(person));
-  return { parties, set: { draws, sheets, review: undefined }, note: `抽取专家组 ${size} 人，随机数 ${seedOf(c).slice(0, 8)}，方案校验码 ${about.slice(0, 8)}` };
+  return {
+    parties, set: { draws, sheets, review: undefined },
+    note: `抽取专家组 ${size} 人`, bureauNote: `随机数 ${seedOf(c).slice(0, 8)}，方案校验码 ${about.slice(0, 8)}`,
+  };
 }
 
 /** Experts still awaited. */
@@ -84,22 +87,24 @@ export const hasNoSheet = (c: Case<Plan>, { person }: { person: string }): boole
 /** One expert's sheet. Nobody sees another's before the last is in; the last one completes the review. */
 export function score({ case: c, input, actor, rulebook }: Ctx<Plan, Input<typeof scoreForm>>): Outcome<Plan, 'deciding'> {
   const { project, amount, effect, verdict, reasons } = input;
+  const [total, passScore] = [project + amount + effect, rulebook.param('plan.pass_score')];
+  if (verdict === 'passed' && total < passScore) throw invalid('verdict', `合计 ${total} 分，低于通过线 ${passScore} 分，不能选“${EXPERT_REVIEW.planResults.passed}”`, '12.2');
   const sheet: Sheet = { person: actor.person, hash: c.data.planHash!, project, amount, effect, verdict, reasons };
   const sheets = [...c.data.sheets, sheet];
   if (sheets.length < seated(c).length) return { set: { sheets } };
-  const review = reviewOf(sheets, { hash: c.data.planHash!, passScore: rulebook.param('plan.pass_score'), seed: seedOf(c) });
+  const review = reviewOf(sheets, { version: filedVersion(c).no, hash: c.data.planHash!, passScore, seed: seedOf(c) });
   return { to: 'deciding', set: { sheets, review }, note: `专家意见齐全：${EXPERT_REVIEW.planResults[review.verdict]}，平均 ${review.total} 分` };
 }
 
-const replaced = (c: Case<Plan>, facts: PanelFacts, leaving: readonly string[], now: Date) => {
+const replaced = (c: Case<Plan>, facts: PanelFacts, leaving: readonly string[], why: string, now: Date) => {
   const keep = seated(c).filter((person) => !leaving.includes(person));
-  const { full, parties, draws } = fill(c, facts, { keep, out: leaving }, now, seated(c).length);
+  const { full, parties, draws } = fill(c, facts, { keep, out: leaving, why }, now, seated(c).length);
   return { full, parties, set: { draws, sheets: c.data.sheets.filter(({ person }) => keep.includes(person)) } };
 };
 
 /** An expert with a relation to the matter steps aside; the next by lot takes the seat, and the sheet is void. */
 export function stepAside({ case: c, input, actor, facts, now }: Ctx<Plan, Input<typeof stepAsideForm>, PanelFacts>): Outcome<Plan, 'filed'> {
-  const { full, parties, set } = replaced(c, facts, [actor.person], now);
+  const { full, parties, set } = replaced(c, facts, [actor.person], '替补回避的专家', now);
   return {
     ...(full ? {} : { to: 'filed' as const }), parties, set, barred: [personTag(actor.person)],
     note: `一名专家回避（${EXPERT_REVIEW.recusal[input.ground]}），${full ? '已按抽签顺序替补' : '没有可替补的专家，转承办人补充'}`,
@@ -109,7 +114,7 @@ export function stepAside({ case: c, input, actor, facts, now }: Ctx<Plan, Input
 /** Experts who let the time run out are replaced by lot; sheets that are in stand. Without anybody left the desk must find experts. */
 export function overrun({ case: c, facts, now }: Ctx<Plan, unknown, PanelFacts>): Outcome<Plan, 'reviewing' | 'filed'> {
   const silent = persons(awaited(c));
-  const { full, parties, set } = replaced(c, facts, silent, now);
+  const { full, parties, set } = replaced(c, facts, silent, '替补逾期未提交的专家', now);
   return { to: full ? 'reviewing' : 'filed', parties, set, note: `${silent.length} 名专家逾期未提交，${full ? '已按抽签顺序替补' : '没有可替补的专家，转承办人补充'}` };
 }
 
@@ -137,5 +142,6 @@ export const giveBack = ({ case: c, input, now }: Ctx<Plan, Input<typeof reasons
 
 export function reject({ case: c, input, now }: Ctx<Plan, Input<typeof reasonsForm>>): Outcome<Plan, 'rejected' | 'approved'> {
   const { to, set } = fallBack(c, 'rejected');
-  return { to, set: { ...set, ...decided(c, to === 'approved' ? '变更不予备案，原方案有效' : '不予备案', now, input.reasons) } };
+  const result = to === 'approved' ? '变更不予备案，原方案继续有效' : '不予备案';
+  return { to, set: { ...set, ...decided(c, result, now, input.reasons) }, ...(to === 'approved' ? { note: result } : {}) };
 }

@@ -5,7 +5,7 @@ import {
 import type { Field, Values } from '../../kernel/fields';
 import metricsJson from '../../rulebook/data/metrics.json';
 import { EXPERT_REVIEW, type RecusalGround, type RefilingCode } from '../../rulebook/forms';
-import type { Level, ScenarioKey } from '../../rulebook/metrics';
+import type { AreaKey, Level, Missing, ScenarioKey } from '../../rulebook/metrics';
 
 export const KINDS = { software: '软件', hardware: '硬件', service: '服务' } as const;
 // JSON keys widen to string in Object.entries.
@@ -35,7 +35,7 @@ export const content = {
     before: line('改造前', { max: 60 }),
     after: line('改造后', { max: 60 }),
   }, { min: 1, max: 30 }),
-  start: day('开工日期'),
+  start: day('开工日期', { hint: '不早于今天；备案通过并签订合同后方可开工' }),
   finish: day('完成日期'),
   providerDuties: longText('服务商的权利义务', { min: 10, max: 3000 }),
   enterpriseDuties: longText('企业的权利义务', { min: 10, max: 3000 }),
@@ -80,6 +80,8 @@ export interface Approved {
 
 /** A need of the diagnosis report. */
 export interface Need { scenario: ScenarioKey; need: string; targetLevel: Level }
+/** A problem the diagnosis found: what the experts compare the plan with. */
+export interface Problem { area: AreaKey; text: string; urgency: string }
 
 export interface Hint { code: string; article: string; text: string; item?: string }
 export interface MaterialReason { code: RefilingCode; text: string }
@@ -87,6 +89,9 @@ export interface MaterialReason { code: RefilingCode; text: string }
 export interface Change {
   reason: string;
   on: string;
+  /** Numbers of the versions. */
+  from: number;
+  to: number;
   fromHash: string;
   toHash: string;
   material?: boolean;
@@ -96,6 +101,8 @@ export interface Change {
 /** A draw, with all that is needed to repeat it. */
 export interface Draw {
   on: string;
+  /** Why one or some seats were drawn later than the panel. */
+  why?: string;
   seed: string;
   size: number;
   /** Who could be drawn, and whether an expert of the sub-sector (these come first). */
@@ -108,9 +115,9 @@ export interface Draw {
 export type Verdict = keyof typeof EXPERT_REVIEW.planResults;
 /** `hash`: the version it is about. */
 export interface Sheet { person: string; hash: string; project: number; amount: number; effect: number; verdict: Verdict; reasons: string }
-/** What the panel says once all sheets are in; sheets in an order that does not give their writers away. */
+/** What the panel says of one version once all sheets are in; sheets in an order that does not give their writers away. */
 export interface Review {
-  hash: string;
+  version: number;
   project: number;
   amount: number;
   effect: number;
@@ -119,6 +126,7 @@ export interface Review {
   verdict: Verdict;
   passed: boolean;
   opinions: Omit<Sheet, 'person' | 'hash'>[];
+  hash: string;
 }
 
 /** Written by the rules alone, never by a form: any shape. */
@@ -130,20 +138,22 @@ const drafted = Object.fromEntries(Object.entries(content).map(([name, field]) =
 export const data = {
   diagnosis: caseNo('诊断编号', { of: { procedure: 'diagnosis', state: 'confirmed' } }),
   gradeBefore: level('改造前等级', { 0: '无等级', ...GRADES }),
+  change: optional(written<Change>('变更', 'plan-change')),
+  missing: optional(written<string[]>('一次性告知的缺少材料', 'plan-missing')),
+  review: optional(written<Review>('专家审核结果', 'plan-review')),
+  hints: optional(written<Hint[]>('审核提示', 'plan-hints')),
+  problems: written<Problem[]>('诊断发现的问题', 'plan-problems'),
   needs: written<Need[]>('诊断列出的需求场景', 'plan-needs'),
+  lacks: optional(written<Missing>('诊断时距下一等级', 'plan-lacks')),
   ...drafted,
   planHash: optional(line('方案校验码', { max: 64, hint: '代表这一版方案的全部内容，确认时须与所看到的一致' })),
   versions: written<Version[]>('方案版本', 'plan-versions'),
   remarks: written<{ on: string; version: number; text: string }[]>('企业修改意见', 'plan-remarks'),
-  hints: optional(written<Hint[]>('审核提示', 'plan-hints')),
-  missing: optional(written<string[]>('一次性告知的缺少材料', 'plan-missing')),
   draws: written<Draw[]>('专家抽取记录', 'plan-draws'),
   sheets: written<Sheet[]>('专家评分', 'plan-sheets'),
-  review: optional(written<Review>('专家审核结果', 'plan-review')),
   decisions: written<{ on: string; version: number; result: string; reasons?: string }[]>('审核决定', 'plan-decisions'),
   approved: optional(written<Approved>('通过备案的方案', 'plan-approved')),
   current: optional(written<Approved>('现行方案', 'plan-approved')),
-  change: optional(written<Change>('变更', 'plan-change')),
   noted: written<Change[]>('登记的一般变更', 'plan-noted'),
   heldContracts: optional(written<string[]>('因重新备案暂停的合同', 'plan-held')),
 };
@@ -153,8 +163,11 @@ export const openForm = form({ diagnosis: data.diagnosis });
 export const saveForm = form(Object.fromEntries(Object.entries(drafted).map(([name, { schema }]) => [name, { schema: schema.allow(null), isOptional: true }])) as
   unknown as { [K in keyof typeof content]: Field<NonNullable<(typeof content)[K]['value']> | null, true> });
 export const confirmForm = form({ planHash: line('方案校验码', { max: 64, hint: '所看到的那一版方案的校验码' }) });
-export const sendBackForm = form({ remarks: longText('修改意见', { min: 4, max: 1000 }) });
-export const acceptForm = form({ complete: agreed('备案材料齐全，提交专家审核') });
+export const sendBackForm = form({ remarks: longText('修改意见', { min: 4, max: 1000, hint: '写明要修改的内容，将告知服务商' }) });
+export const refuseChangeForm = form({ remarks: longText('不同意的原因', { min: 4, max: 1000, hint: '如完成时间最多可以推迟到哪一天；将告知服务商' }) });
+export const acceptForm = form({
+  complete: agreed('备案材料齐全，提交专家审核', { hint: '方案应写明改造内容及费用、预期成效、实施时间、双方权利义务，附件齐全' }),
+});
 export const supplementForm = form({
   missing: list('缺少或有误的材料', { what: line('需要补正的内容', { min: 2, max: 200 }) }, { min: 1, max: 20, hint: '请一次列全，本轮只能告知一次' }),
 });
@@ -164,11 +177,11 @@ export const scoreForm = form({
   project: whole(`${project.name}：${project.text}`, { max: project.max, unit: '分' }),
   amount: whole(`${amount.name}：${amount.text}`, { max: amount.max, unit: '分' }),
   effect: whole(`${effect.name}：${effect.text}`, { max: effect.max, unit: '分' }),
-  verdict: choice('审核意见', EXPERT_REVIEW.planResults),
-  reasons: longText('理由', { min: 10, max: 1000, hint: '不通过或修改后通过的，写明要改什么' }),
+  verdict: choice('审核意见', EXPERT_REVIEW.planResults, { hint: '平均分低于通过线，或多数意见不是“通过”的，不能通过备案' }),
+  reasons: longText('理由', { min: 10, max: 1000, hint: '不通过或修改后通过的，写明要改什么。备案决定作出后，不署名告知企业和服务商' }),
 });
 export const stepAsideForm = form({ ground: choice('回避事由', EXPERT_REVIEW.recusal as Record<RecusalGround, string>) });
-export const approveForm = form({ opinion: optional(longText('意见', { max: 1000 })) });
+export const approveForm = form({ opinion: optional(longText('意见', { max: 1000, hint: '将告知双方' })) });
 export const reasonsForm = form({ reasons: longText('理由', { min: 5, max: 1000, hint: '将告知双方' }) });
-export const changeForm = form({ reason: longText('变更原因', { min: 5, max: 1000 }) });
-export const withdrawForm = form({ reason: optional(line('原因', { max: 200 })) });
+export const changeForm = form({ reason: longText('变更原因', { min: 5, max: 1000, hint: '将告知企业' }) });
+export const withdrawForm = form({ reason: optional(line('原因', { max: 200, hint: '将告知双方' })) });

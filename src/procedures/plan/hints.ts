@@ -1,6 +1,8 @@
 import { yuan } from '../../kernel/fields';
+import metricsJson from '../../rulebook/data/metrics.json';
+import type { Missing } from '../../rulebook/metrics';
 import { amountFen } from './content';
-import { SCENARIO_NAMES, type Hint, type Item, type Need, type Version } from './forms';
+import { GRADES, SCENARIO_NAMES, type Hint, type Item, type Need, type Version } from './forms';
 
 /** Words that tie the enterprise to one product or bundle several (15.5 私自绑定产品). */
 const BINDING = /独家|唯一(?:指定|供应|品牌)|指定品牌|绑定|捆绑|搭售|打包|必须(?:使用|购买|采购)|不得(?:使用|采购|更换)(?:其他|第三方)/u;
@@ -10,14 +12,14 @@ const SHORT = 6;
 /** One item above this share of the whole is looked at more closely. */
 const LUMP_PERCENT = 80;
 
-interface Frame { needs: readonly Need[] }
+interface Frame { needs: readonly Need[]; lacks?: Missing }
 
 /**
  * What the reviewers should look at (12.2, 15.5): signs, not faults. They refuse nothing by themselves; some are harmless.
  */
-export function hintsFor(version: Version, { needs }: Frame): Hint[] {
+export function hintsFor(version: Version, { needs, lacks }: Frame): Hint[] {
   const { items, split, unmet = [] } = version.content;
-  const hints: Hint[] = items.flatMap((item) => itemHints(item, version.totalFen, items.length));
+  const hints: Hint[] = [...gradeHints(version, lacks), ...items.flatMap((item) => itemHints(item, version.totalFen, items.length))];
 
   for (const [name, fen] of [['企业承担', split.enterpriseFen], ['服务商让利', split.providerConcessionFen], ['政府补助', split.governmentFen]] as const) {
     if (fen === 0) hints.push({ code: 'SHARE_ZERO', article: '7', text: `“${name}”为 0，请核对是否符合“企业出一点、服务商让一点、政府补一点”` });
@@ -35,6 +37,19 @@ export function hintsFor(version: Version, { needs }: Frame): Hint[] {
   const extra = version.scenarios.filter((key) => !needed.has(key));
   if (extra.length > 0) hints.push({ code: 'BEYOND', article: '12.2', text: `覆盖了诊断没有列出的场景：${extra.map((key) => SCENARIO_NAMES[key]).join('、')}` });
   return hints;
+}
+
+/** 确保试点企业改造后达到目标等级 (12.2): whether enough scenarios are touched at all for the grade that is promised. */
+function gradeHints({ content, scenarios }: Version, lacks?: Missing): Hint[] {
+  if (!lacks || content.targetGrade < lacks.grade) return [];
+  const raised = scenarios.filter((key) => lacks.candidates.includes(key));
+  const binding = raised.filter((key) => metricsJson.scenarios[key].binding);
+  if (raised.length >= lacks.scenarios && binding.length >= lacks.binding) return [];
+  const grade = GRADES[lacks.grade as keyof typeof GRADES];
+  return [{
+    code: 'GRADE', article: '12.2',
+    text: `按诊断结果，达到${grade}还需 ${lacks.scenarios} 个场景达到${grade}（其中约束性场景 ${lacks.binding} 个）；清单覆盖了其中 ${raised.length} 个（约束性场景 ${binding.length} 个）`,
+  }];
 }
 
 function itemHints(item: Item, total: number, count: number): Hint[] {

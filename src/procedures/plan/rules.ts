@@ -5,11 +5,11 @@ import type { Look, OrgFacts } from '../../kernel/look';
 import type { Ctx, Opening, Outcome } from '../../kernel/procedure';
 import { invalid, Refusal } from '../../kernel/refusal';
 import { beijingDate } from '../../rulebook/calendar';
-import type { Grade } from '../../rulebook/metrics';
+import type { Grade, Missing } from '../../rulebook/metrics';
 import type { Rulebook } from '../../rulebook/rulebook';
 import { notForBothSides } from '../both-sides';
 import { approvedOf, contentOf, planFaults, versionOf } from './content';
-import { CONTENT_FIELDS, GRADES, type changeForm, type confirmForm, type data, type Need, type openForm, type PlanContent, type saveForm, type sendBackForm, type Version, type withdrawForm } from './forms';
+import { CONTENT_FIELDS, GRADES, type changeForm, type confirmForm, type data, type Need, type openForm, type PlanContent, type Problem, type refuseChangeForm, type saveForm, type sendBackForm, type Version, type withdrawForm } from './forms';
 import { hintsFor } from './hints';
 import { classifyChange } from './refiling';
 
@@ -24,7 +24,7 @@ export const CONTRACT_RELEASE = 'release';
 const ENDED = ['rejected', 'withdrawn', 'lapsed'];
 
 /** The part of a confirmed diagnosis that a plan builds on. */
-interface DiagnosisData { result?: { grade: Grade }; report?: { needs: Need[] } }
+interface DiagnosisData { result?: { grade: Grade; missingForNext: Missing | null }; report?: { needs: Need[]; problems: Problem[] } }
 
 export interface OpenFacts { diagnosis: Case<DiagnosisData> | null; provider: OrgFacts | null; last: Case | null }
 
@@ -53,6 +53,7 @@ export function open({ facts, actor }: Omit<Ctx<Plan, Input<typeof openForm>, Op
     data: {
       diagnosis: diagnosis.no, gradeBefore: result.grade,
       needs: report.needs.map(({ scenario, need, targetLevel }) => ({ scenario, need, targetLevel })),
+      problems: report.problems, ...(result.missingForNext ? { lacks: result.missingForNext } : {}),
       versions: [], remarks: [], draws: [], sheets: [], decisions: [], noted: [],
     },
     parties: { enterprise: diagnosis.parties['enterprise'] ?? [], provider: [orgTag(provider.id)] },
@@ -123,7 +124,8 @@ const restored = (c: Case<Plan>): Partial<Plan> => {
   const version = c.data.versions.find(({ hash }) => hash === current?.hash);
   return {
     ...Object.fromEntries(CONTENT_FIELDS.map((name) => [name, version?.content[name]])),
-    ...(current ? { planHash: current.hash } : {}), change: undefined, missing: undefined, review: undefined, sheets: [],
+    ...(current ? { planHash: current.hash } : {}), change: undefined, missing: undefined, sheets: [],
+    hints: version && hintsFor(version, c.data),
   };
 };
 
@@ -131,9 +133,19 @@ const restored = (c: Case<Plan>): Partial<Plan> => {
 export const fallBack = <S extends string>(c: Case<Plan>, end: S): { to: S | 'approved'; set: Partial<Plan> } =>
   (c.data.approved ? { to: 'approved', set: restored(c) } : { to: end, set: {} });
 
-export const withdraw = ({ case: c, input }: Ctx<Plan, Input<typeof withdrawForm>>): Outcome<Plan, 'withdrawn' | 'approved'> =>
-  ({ ...fallBack(c, 'withdrawn'), ...(input.reason ? { note: input.reason } : {}) });
-export const supplementLapse = ({ case: c }: Ctx<Plan, unknown>): Outcome<Plan, 'lapsed' | 'approved'> => ({ ...fallBack(c, 'lapsed'), note: '逾期未重新提交' });
+/** Before the first approval there is a plan to take back; after it only a change, and the approved plan stands. */
+export const wasApproved = (c: Case<Plan>): boolean => c.data.approved !== undefined;
+export const isFirst = (c: Case<Plan>): boolean => !wasApproved(c);
+export const withdraw = ({ input }: Ctx<Plan, Input<typeof withdrawForm>>): Outcome<Plan> => (input.reason ? { note: input.reason } : {});
+
+const GOES_ON = '原方案继续有效';
+/** While a change waits for the enterprise, its own word is 不同意变更. */
+export const mayWithdrawChange = (c: Case<Plan>, actor: Actor): boolean =>
+  wasApproved(c) && (c.state !== 'changing' || c.parties['provider']!.some((tag) => actor.org !== undefined && tag === orgTag(actor.org)));
+export const withdrawChange = ({ case: c, input }: Ctx<Plan, Input<typeof withdrawForm>>): Outcome<Plan> =>
+  ({ set: restored(c), note: ['变更已撤回', GOES_ON, ...(input.reason ? [`原因：${input.reason}`] : [])].join('，') });
+export const supplementLapse = ({ case: c }: Ctx<Plan, unknown>): Outcome<Plan, 'lapsed' | 'approved'> =>
+  ({ ...fallBack(c, 'lapsed'), note: wasApproved(c) ? `逾期未重新提交，变更作废，${GOES_ON}` : '逾期未重新提交' });
 
 // ---- After approval (12.3) ----------------------------------------------------------------------------------------
 
@@ -141,10 +153,13 @@ export const supplementLapse = ({ case: c }: Ctx<Plan, unknown>): Outcome<Plan, 
 export function change({ case: c, input, actor, now, rulebook, facts }: Ctx<Plan, Input<typeof changeForm>, OrgFacts | null>): Outcome<Plan> {
   notForBothSides(c, actor);
   const { version, versions } = frozen(c, mayDeliver(facts), now, rulebook);
-  const fromHash = c.data.current!.hash;
+  const { hash: fromHash, version: from } = c.data.current!;
   if (version.hash === fromHash) throw new Refusal('CONFLICT', { detail: '内容与现行方案相同，没有需要变更的', article: '12.3' });
   return {
-    set: { versions, planHash: version.hash, change: { reason: input.reason, on: beijingDate(now), fromHash, toHash: version.hash } },
+    set: {
+      versions, planHash: version.hash, hints: hintsFor(version, c.data),
+      change: { reason: input.reason, on: beijingDate(now), from, to: version.no, fromHash, toHash: version.hash },
+    },
     note: versionNote(version),
   };
 }
@@ -164,7 +179,7 @@ export function confirmChange({ case: c, input, actor, rulebook, facts, now }: C
   return {
     to: 'filed',
     set: {
-      change: changed, hints: hintsFor(version, c.data), missing: undefined,
+      change: changed, missing: undefined,
       heldContracts: facts.filter((contract) => !contract.closedAt).map(({ no }) => no),
     },
     note: `较大变动，重新备案：${reasons.map(({ text }) => text).join('；')}`,
@@ -180,6 +195,6 @@ export const holdContracts = (after: Case<Plan>): Effect[] => (after.state === '
 export const releaseContracts = (after: Case<Plan>): Effect[] => (after.state === 'approved' ? onContracts(CONTRACT_RELEASE)(after) : []);
 
 /** A change refused or forgotten by the enterprise leaves the plan as it was. */
-export const refuseChange = ({ case: c, input, now }: Ctx<Plan, Input<typeof sendBackForm>>): Outcome<Plan> =>
-  ({ set: { ...restored(c), ...remarked(c, input.remarks, now) } });
-export const dropChange = ({ case: c }: Ctx<Plan, unknown>): Outcome<Plan> => ({ set: restored(c) });
+export const refuseChange = ({ case: c, input, now }: Ctx<Plan, Input<typeof refuseChangeForm>>): Outcome<Plan> =>
+  ({ set: { ...restored(c), ...remarked(c, input.remarks, now) }, note: `变更作废，${GOES_ON}` });
+export const dropChange = ({ case: c }: Ctx<Plan, unknown>): Outcome<Plan> => ({ set: restored(c), note: `企业逾期未确认，变更作废，${GOES_ON}` });

@@ -49,6 +49,45 @@ describe('12.3 contract: the whole way', () => {
     expect((await p.dataOf(no)).agreements).toHaveLength(1);
   });
 
+  it('12.3: work is due on the day the contract names, the longest time allowed only where that day is later', async () => {
+    const no = await p.signed();
+    expect((await t.kernel.read(engineer, no)).clock).toMatchObject({ due: '2026-09-30T15:59:59.999Z', provisional: false });
+    await t.pass('2026-10-09T02:00:00Z');
+    expect(t.reminded).toContainEqual({ no, kind: 'overdue' });
+    // A text of more than a year: 365 days after signing, on to the next working day.
+    const long = await p.approved(aPlan({ start: '2026-11-01', finish: '2028-11-30' }));
+    const later = await p.signed(long, aText({ start: '2026-11-01', finish: '2028-11-30' }));
+    expect((await p.caseOf(later)).clock!.due.toISOString()).toBe('2027-10-11T15:59:59.999Z');
+  });
+
+  it('12.3: a contract held and let go within one day keeps its own day, whatever holidays are published', async () => {
+    const finish = '2027-01-15';
+    const planNo = await p.approved(aPlan({ finish }));
+    const no = await p.signed(planNo, aText({ finish }));
+    await p.changed(planNo, costing(40_000_000, { finish }));
+    await t.kernel.act(engineer, planNo, 'withdrawChange', {});
+    await t.settle();
+    expect((await p.caseOf(no)).clock).toMatchObject({ due: new Date('2027-01-15T15:59:59.999Z'), provisional: false, pauses: [{}] });
+  });
+
+  it('12.4: after delivery each side is told the next step and its day', async () => {
+    const no = await p.delivered();
+    expect((await t.kernel.read(boss, no)).says).toMatch(/^竣工验收由贵企业申请：请于2026年6月2日前，/);
+    expect((await t.kernel.read(engineer, no)).says).toBe('竣工验收由企业于2026年6月2日前申请，请配合准备材料。');
+  });
+
+  it('12.3: another text begins with the one under way; what is promised is promised anew; progress begins where it stood', async () => {
+    const no = await p.opened();
+    const values = async (move: string) => (await t.kernel.read(engineer, no)).moves.find((one) => one.move === move)?.values;
+    const { noSubcontracting: _, noEarlyCharge: __, ...text } = aText() as Record<string, unknown>;
+    expect(await values('revise')).toEqual(text);
+    await p.sign(boss, no);
+    await p.sign(engineer, no);
+    expect(await values('progress')).toBeUndefined();
+    await t.kernel.act(engineer, no, 'progress', { percent: 60, text: '系统部署完成，开始培训' });
+    expect(await values('progress')).toEqual({ percent: 60 });
+  });
+
   it('11: nothing is carried out before both have signed', async () => {
     const no = await p.opened();
     await p.sign(engineer, no);
@@ -193,11 +232,12 @@ describe('12.3 contract: while the plan is filed anew', () => {
     expect((await t.kernel.read(engineer, no)).moves.map(({ move }) => move)).not.toContain('deliver');
     await p.score(planNo);
     expect(await t.state(no)).toBe('revising');
-    const text = aText({ amountFen: 40_000_000, split: costing(40_000_000).split, file: [OTHER_FILE], milestones: [{ name: '全款', when: 'accepted', amountFen: 37_000_000 }] });
+    const text = aText({ amountFen: 40_000_000, split: costing(40_000_000).split, finish: '2026-08-31', file: [OTHER_FILE], milestones: [{ name: '全款', when: 'accepted', amountFen: 37_000_000 }] });
     await t.kernel.act(engineer, no, 'revise', text);
     await p.sign(boss, no);
     expect(await p.sign(engineer, no)).toBe('inProgress');
     expect((await p.dataOf(no)).agreements.map(({ amountFen }: { amountFen: number }) => amountFen)).toEqual([30_000_000, 40_000_000]);
+    expect((await p.caseOf(no)).clock!.due.toISOString()).toBe('2026-08-31T15:59:59.999Z');
     await p.deliver(no);
     expect(await t.state(no)).toBe('submitted');
   });
@@ -208,7 +248,7 @@ describe('12.3 contract: while the plan is filed anew', () => {
     const { due } = (await p.caseOf(no)).clock!;
     await p.changed(planNo, costing(40_000_000));
     await t.pass({ days: 1 });
-    await t.kernel.act(engineer, planNo, 'withdraw', {});
+    await t.kernel.act(engineer, planNo, 'withdrawChange', {});
     await t.settle();
     const c = await p.caseOf(no);
     expect(c).toMatchObject({ state: 'inProgress' });
@@ -247,6 +287,7 @@ describe('12.3 contract: ended by agreement, seen by its parties', () => {
   it('12.3: ends when both agree, not when one proposes', async () => {
     const no = await p.signed();
     await t.kernel.act(boss, no, 'proposeEnd', { reason: '企业搬迁，项目无法继续' });
+    expect((await t.kernel.read(engineer, no)).timeline.at(-1)!.note).toBe('企业提议解除合同：企业搬迁，项目无法继续');
     expect(await code(t.kernel.act(boss, no, 'agreeToEnd', {}))).toBe('ILLEGAL_MOVE');
     await t.kernel.act(engineer, no, 'dropEnd', {});
     expect(await code(t.kernel.act(engineer, no, 'agreeToEnd', {}))).toBe('ILLEGAL_MOVE');

@@ -59,7 +59,11 @@ describe('12.1 diagnosis: the whole way', () => {
     const view = await t.kernel.read(boss, no);
     expect(view.data['result']).toMatchObject({ grade: 1, gradeName: '一级（初始级）', missingForNext: { grade: 2 } });
     expect(view.data['report']).toMatchObject({ revision: 1, issuedOn: '2026-03-02', problems: rest.problems, needs: rest.needs, path: rest.path, scheme: rest.scheme });
+    expect(view.data).not.toHaveProperty('silent');
+    expect(view.says).toContain('不视为确认');
     expect((await t.kernel.act(boss, no, 'confirm', {})).state).toBe('confirmed');
+    expect((await t.kernel.read(boss, no)).says).toBe('改造方案由服务商据此编制，送贵企业确认。');
+    expect((await t.kernel.read(engineer, no)).says).toBe('改造方案由贵单位据此编制，送企业确认。');
     expect(firstBreak((await t.cases.findOne({ no }))!)).toBeNull();
   });
 
@@ -154,6 +158,8 @@ describe('12.1 diagnosis: the whole way', () => {
     await t.kernel.act(boss, no, 'dispute', { reasons: '出差刚回，问题清单有遗漏' });
     expect(await t.state(no)).toBe('revising');
     await t.kernel.act(engineer, no, 'issue', { onSite: true, reply: '已补充问题清单' });
+    expect(await dataOf(no)).not.toHaveProperty('silent');
+    expect((await t.kernel.read(boss, no)).data['disputes']).toMatchObject([{ revision: 1, reply: '已补充问题清单' }]);
     await t.pass({ days: 10 });
     await t.claim(reviewer, no);
     expect((await t.kernel.act(reviewer, no, 'settle', { result: 'confirm', decision: '已联系企业，无异议' })).state).toBe('confirmed');
@@ -200,11 +206,17 @@ describe('12.1 diagnosis: who does it', () => {
     expect(await refused(t.kernel.act(rival, no, 'accept', {}))).toMatchObject({ code: 'NOT_FOUND' });
     await t.kernel.act(engineer, no, 'decline', { reason: '近期人手不足' });
     expect(await refused(t.kernel.read(engineer, no))).toMatchObject({ code: 'NOT_FOUND' });
-    expect((await t.kernel.read(boss, no)).data['former']).toMatchObject([{ provider: 'provider-1', why: '近期人手不足' }]);
-    expect(await refused(t.kernel.act(boss, no, 'choose', { provider: 'provider-1' }))).toMatchObject({ code: 'INVALID' });
+    const told = await t.kernel.read(boss, no);
+    expect(told.data).toMatchObject({ former: [{ provider: 'provider-1', why: '近期人手不足' }], passedOver: ['provider-1'] });
+    expect(told.timeline.at(-1)!.note).toBe('服务商未承接，企业可另选；原因：近期人手不足');
+    expect((await refused(t.kernel.act(boss, no, 'choose', { provider: 'provider-1' }))).faults[0]!.message).toBe('这家服务商未承接本次诊断，请另选一家');
     await t.kernel.act(boss, no, 'choose', {});
     expect((await t.kernel.read(rival, no)).state.name).toBe('requested');
-    expect((await t.kernel.read(rival, no)).data).not.toHaveProperty('former');
+    const given = await t.kernel.read(rival, no);
+    expect(JSON.stringify(given)).not.toContain('近期人手不足');
+    expect(given.data).toMatchObject({ enterprise: { region: '红旗区', sector: '起重装备' } });
+    expect((await t.kernel.read(boss, no)).data['passedOver']).toEqual(['provider-1', 'provider-2']);
+    expect((await refused(t.kernel.act(boss, no, 'choose', { provider: 'provider-2' }))).faults[0]!.message).toBe('现在就在等这家服务商答复，请另选一家');
     await t.pass({ days: 6 });
     expect(await t.state(no)).toBe('choosing');
     await t.kernel.act(boss, no, 'choose', {});
@@ -212,8 +224,12 @@ describe('12.1 diagnosis: who does it', () => {
     await t.claim(reviewer, no);
     expect(await refused(t.kernel.act(reviewer, no, 'assign', { provider: 'removed-01', reason: '协调推荐该服务商' }))).toMatchObject({ code: 'INVALID' });
     await t.kernel.act(reviewer, no, 'assign', { provider: 'provider-1', reason: '已与服务商沟通，同意承接' });
+    for (const who of [engineer, boss]) expect((await t.kernel.read(who, no)).data['coordination']).toBe('已与服务商沟通，同意承接');
     await t.kernel.act(engineer, no, 'accept', {});
     expect(await t.state(no)).toBe('assessing');
+    await t.kernel.act(engineer, no, 'handBack', { reason: '现场条件与预期不符' });
+    expect((await t.kernel.read(boss, no)).timeline.at(-1)!.note).toBe('服务商退回诊断任务，企业可另选；原因：现场条件与预期不符');
+    expect(await dataOf(no)).not.toHaveProperty('coordination');
   });
 
   it('12.1: nobody chosen in time ends the request, and the enterprise may ask anew', async () => {

@@ -196,6 +196,7 @@ describe('12.2 plan filing: the whole way', () => {
     await t.claim(clerk, no);
     expect(await refused(t.kernel.act(clerk, no, 'supplement', { missing: [{ what: '又想起一样' }] }))).toMatchObject({ code: 'ILLEGAL_MOVE' });
 
+    expect(await refused(t.kernel.act(provider, no, 'withdrawChange', {}))).toMatchObject({ code: 'ILLEGAL_MOVE' });
     await t.kernel.act(provider, no, 'withdraw', {});
     const again = (await t.kernel.open(provider, 'plan', null, { diagnosis: (await dataOf(no)).diagnosis })).no;
     await t.kernel.act(provider, again, 'save', aPlan());
@@ -249,6 +250,54 @@ describe('12.2 plan filing: the panel (E7)', () => {
     const told = JSON.stringify((await t.kernel.read(provider, no)).data);
     expect(told).toContain('价格明显偏高');
     for (const person of [first, second, third]) expect(told).not.toContain(person);
+  });
+
+  it('12.2: what the experts compare the plan with is theirs to read, the diagnosis itself is not; the parties find it again', async () => {
+    const no = await drafted();
+    await agree(no);
+    const [first] = await accepted(no);
+    const seen = await t.kernel.read(expert(first!), no);
+    expect(seen.data).toMatchObject({ problems: aDraft().problems, lacks: { grade: 2, scenarios: 5 }, marks: { project: 40, amount: 30, effect: 30, total: 100, pass: 70 } });
+    expect(seen.links).toEqual([]);
+    const { diagnosis: earlier } = await dataOf(no);
+    for (const who of [boss, provider, clerk]) expect((await t.kernel.read(who, no)).links).toContainEqual({ no: earlier, relation: '诊断' });
+  });
+
+  it('12.2: «passed» below the line nothing passes is refused; what was drawn and by which seed is the bureau\'s to read', async () => {
+    const no = await drafted();
+    await agree(no);
+    const [first, second] = await accepted(no) as [string, string];
+    const low = await refused(t.kernel.act(expert(first), no, 'score', sheet('passed', { project: 18 })));
+    expect(low.faults).toEqual([{ field: 'verdict', message: '合计 69 分，低于通过线 70 分，不能选“通过”' }]);
+    await t.kernel.act(expert(first), no, 'score', sheet('amend', { project: 18 }));
+    expect((await t.kernel.read(clerk, no)).says).toContain('1 / 3 份');
+    await t.kernel.act(expert(second), no, 'stepAside', { ground: 'RC5' });
+    expect((await dataOf(no)).draws.map(({ why }: Draw) => why)).toEqual([undefined, '替补回避的专家']);
+    const noteOf = async (who: typeof boss) => (await t.kernel.read(who, no)).timeline.find(({ title }) => title === '材料齐全，抽取专家')!.note;
+    expect(await noteOf(boss)).toBe('抽取专家组 3 人');
+    expect(await noteOf(clerk)).toMatch(/^抽取专家组 3 人；随机数 [0-9a-f]{8}，方案校验码/);
+  });
+
+  it('12.2: between the experts and the decision the parties are told where it stands, after it what comes next', async () => {
+    const no = await drafted();
+    await agree(no);
+    await reviewed(no, 'failed');
+    for (const who of [boss, provider]) expect((await t.kernel.read(who, no)).says).toContain('专家审核已结束');
+    expect((await t.kernel.read(clerk, no)).says).toContain('不能通过备案');
+    await t.kernel.act(clerk, no, 'return', { reasons: '请按专家意见修改' });
+    const { data, says } = await t.kernel.read(provider, no);
+    expect(data).toMatchObject({ review: { version: 1, passed: false }, marks: { pass: 70 } });
+    expect(says).toContain('备案终止');
+    await t.kernel.act(provider, no, 'save', costing(29_000_000));
+    await agree(no);
+    expect((await t.kernel.read(clerk, no)).data['review']).toMatchObject({ version: 1 });
+    await reviewed(no);
+    expect(await t.kernel.read(clerk, no)).not.toHaveProperty('says');
+    await t.kernel.act(clerk, no, 'approve', {});
+    expect(await t.kernel.read(provider, no)).toMatchObject({ says: expect.stringContaining('由贵单位拟定'), data: { refilingLimits: { investmentPercent: 10, delayDays: 60 } } });
+    const forOwner = await t.kernel.read(boss, no);
+    expect(forOwner.says).toContain('由服务商拟定');
+    expect(forOwner.data).not.toHaveProperty('refilingLimits');
   });
 
   it('12.2: points above the maximum are refused', async () => {
@@ -342,6 +391,10 @@ describe('12.3 changes after approval (E13)', () => {
     const told = async () => (await t.kernel.read(boss, no)).data['refiling'];
     await proposeChange(no, costing(31_500_000));
     expect(await told()).toEqual({ material: false, reasons: [] });
+    // The bureau too; and the signs it is shown are of the version under way.
+    expect((await t.kernel.read(clerk, no)).data).toMatchObject({
+      refiling: { material: false }, changes: { from: 1, to: 2 }, change: { from: 1, to: 2 }, review: { version: 1 },
+    });
     expect((await t.kernel.act(boss, no, 'confirmChange', { planHash: await hashOf(no) }))).toMatchObject({ state: 'approved', article: '12.3' });
     expect(await dataOf(no)).toMatchObject({ approved: { totalFen: 30_000_000 }, current: { totalFen: 31_500_000 }, noted: [{ material: false, reasons: [] }] });
     expect(await told()).toBeUndefined();
@@ -371,7 +424,7 @@ describe('12.3 changes after approval (E13)', () => {
 
   it.each([
     ['rejected by the bureau', async (no: string) => { await reviewed(no, 'failed'); await t.kernel.act(clerk, no, 'reject', { reasons: '增加投资缺少依据' }); }],
-    ['withdrawn by the provider', async (no: string) => { await t.kernel.act(provider, no, 'withdraw', {}); }],
+    ['withdrawn by the provider', async (no: string) => { await t.kernel.act(provider, no, 'withdrawChange', { reason: '设备到货推迟' }); }],
     ['returned and forgotten', async (no: string) => { await reviewed(no); await t.kernel.act(clerk, no, 'return', { reasons: '请补充依据' }); await t.pass({ days: 20 }); }],
   ])('12.3: a change %s leaves the approved plan in force and lets the contract go on', async (_, giveUp) => {
     const no = await approved();
@@ -380,9 +433,11 @@ describe('12.3 changes after approval (E13)', () => {
     await proposeChange(no, costing(36_000_000));
     await t.kernel.act(boss, no, 'confirmChange', { planHash: await hashOf(no) });
     await t.settle();
+    expect((await t.kernel.read(boss, no)).moves.map(({ move }) => move)).toEqual(['withdrawChange']);
     await giveUp(no);
     await t.settle();
     expect(await t.state(no)).toBe('approved');
+    expect((await t.kernel.read(boss, no)).timeline.at(-1)!.note).toContain('原方案继续有效');
     expect(await dataOf(no)).toMatchObject({ approved: before, current: before, planHash: before.hash });
     expect((await dataOf(no)).items[0].unitPriceFen).toBe(18_000_000);
     expect(await t.state(contractNo)).toBe('signed');
@@ -397,7 +452,12 @@ describe('12.3 changes after approval (E13)', () => {
     const no = await approved();
     expect(await refused(t.kernel.act(provider, no, 'change', { reason: '没有改动内容' }))).toMatchObject({ code: 'CONFLICT' });
     await proposeChange(no, costing(36_000_000));
+    // While the change waits, the enterprise says no to it; taking it back is the provider's.
+    expect((await t.kernel.read(provider, no)).moves.map(({ move }) => move)).toEqual(['withdrawChange']);
+    expect((await t.kernel.read(boss, no)).moves.map(({ move }) => move)).toEqual(['confirmChange', 'refuseChange']);
+    expect(await refused(t.kernel.act(provider, no, 'withdraw', {}))).toMatchObject({ code: 'ILLEGAL_MOVE' });
     await t.kernel.act(boss, no, 'refuseChange', { remarks: '预算不能再增加' });
+    expect((await t.kernel.read(provider, no)).timeline.at(-1)!.note).toBe('变更作废，原方案继续有效');
     expect(await dataOf(no)).toMatchObject({ current: { totalFen: 30_000_000 }, remarks: [{ version: 2 }] });
     await proposeChange(no, costing(36_000_000));
     await t.pass({ days: 10 });
@@ -412,7 +472,7 @@ describe('12.2 plan filing: readers', () => {
     expect((await t.kernel.read(boss, no)).data).not.toHaveProperty('items');
     await agree(no);
     expect((await t.kernel.read(boss, no)).data).not.toHaveProperty('hints');
-    expect((await t.kernel.read(clerk, no)).data['hints']).toMatchObject([{ code: 'UNMET' }]);
+    expect((await t.kernel.read(clerk, no)).data['hints']).toMatchObject([{ code: 'GRADE' }, { code: 'UNMET' }]);
     for (const who of [rival, owner('x', 'enterprise-2'), expert('expert-3')]) {
       expect(await refused(t.kernel.read(who, no))).toMatchObject({ code: 'NOT_FOUND' });
     }

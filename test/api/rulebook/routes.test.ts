@@ -19,7 +19,7 @@ describe('the rules, for everybody', () => {
     const { json } = await app.ask(null, 'GET', '/api/v1/rulebook');
     expect([json.version, json.articles.filter(({ no }: { no: string }) => !no.includes('.')).length, json.officialText]).toEqual([1, 20, null]);
     expect(json.parameters.find(({ id }: { id: string }) => id === 'plan.review')).toEqual({
-      id: 'plan.review', label: '方案备案专家审核', value: 10, unit: 'working_day', unitLabel: '个工作日', inWords: '10 个工作日', anchor: expect.any(String),
+      id: 'plan.review', label: '专家审核方案', value: 10, unit: 'working_day', unitLabel: '个工作日', inWords: '10 个工作日', anchor: expect.any(String),
       status: 'proposal', statusLabel: '建议值', source: expect.any(String), note: expect.any(String), article: '12.2', articleInWords: '第十二条（二）', min: 5, max: 30, configurable: true,
     });
     expect(json.calendar.years).toContain(2026);

@@ -138,12 +138,12 @@ describe('the rulebook', () => {
     await page.getByLabel('依据').selectOption({ label: '办法规定' });
     await page.getByText('不可修改').first().waitFor();
     await page.getByLabel('依据').selectOption({ label: '全部' });
-    await page.getByLabel('查找', { exact: true }).fill('方案备案专家审核');
-    await page.getByRole('row', { name: /方案备案专家审核.*10 个工作日.*建议值/ }).waitFor();
+    await page.getByLabel('查找', { exact: true }).fill('专家审核方案');
+    await page.getByRole('row', { name: /专家审核方案.*10 个工作日.*建议值/ }).waitFor();
 
     const change = async (value: string): Promise<void> => {
-      await pressByKeyboard(page, /^修改\s?方案备案专家审核/);
-      await page.getByLabel('方案备案专家审核的新值').fill(value);
+      await pressByKeyboard(page, /^修改\s?专家审核方案/);
+      await page.getByLabel('专家审核方案的新值').fill(value);
       await page.getByText('已改 1 项，尚未提交').waitFor();
     };
     const dialog = page.getByRole('dialog', { name: '提交 1 项修改' });
@@ -160,9 +160,9 @@ describe('the rulebook', () => {
     await dialog.getByLabel('施行日期').fill(world.city.day(7));
     await dialog.getByLabel('修改理由').fill('专家人手不足，延长审核');
     await dialog.getByRole('button', { name: '提交为新版本' }).click();
-    await dialog.getByText('“方案备案专家审核”应在 5 到 30 个工作日之间').waitFor();
+    await dialog.getByText('“专家审核方案”应在 5 到 30 个工作日之间').waitFor();
     await dialog.getByRole('button', { name: '返回修改' }).click();
-    await page.getByLabel('方案备案专家审核的新值').fill('15');
+    await page.getByLabel('专家审核方案的新值').fill('15');
     await page.getByRole('button', { name: '核对并提交' }).click();
     await dialog.getByLabel('自指定日期起').check();
     await dialog.getByLabel('施行日期').fill(world.city.day(7));
@@ -174,7 +174,7 @@ describe('the rulebook', () => {
     await page.getByRole('link', { name: '查看或撤回' }).click();
     const planned = page.getByRole('region', { name: '第 2 版' });
     await planned.getByText('管理员').waitFor();
-    await planned.getByRole('row', { name: /方案备案专家审核.*10 个工作日.*15 个工作日/ }).waitFor();
+    await planned.getByRole('row', { name: /专家审核方案.*10 个工作日.*15 个工作日/ }).waitFor();
     await planned.getByRole('button', { name: '撤回待施行的修改' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '撤回', exact: true }).click();
     await page.getByText('请写明撤回理由').waitFor();
@@ -185,13 +185,13 @@ describe('the rulebook', () => {
     expect(await findings(page)).toEqual([]);
 
     await page.getByRole('link', { name: '参数', exact: true }).click();
-    await page.getByLabel('查找', { exact: true }).fill('方案备案专家审核');
+    await page.getByLabel('查找', { exact: true }).fill('专家审核方案');
     await change('12');
     await page.getByRole('button', { name: '核对并提交' }).click();
     await dialog.getByLabel('修改理由').fill('试行较长期限');
     await dialog.getByRole('button', { name: '提交为新版本' }).click();
     await page.getByText('现行第 4 版').waitFor();
-    await page.getByRole('row', { name: /方案备案专家审核.*12 个工作日/ }).waitFor();
+    await page.getByRole('row', { name: /专家审核方案.*12 个工作日/ }).waitFor();
     expect(await page.getByRole('region', { name: '待提交的修改' }).count()).toBe(0);
 
     // Others of the bureau read it, with who and why, and change nothing.
@@ -199,7 +199,7 @@ describe('the rulebook', () => {
     await reader.getByRole('region', { name: '第 4 版' }).getByText('试行较长期限').waitFor();
     expect(await isWider(reader)).toBe(false);
     await reader.getByRole('link', { name: '参数', exact: true }).click();
-    await reader.getByRole('row', { name: /方案备案专家审核/ }).waitFor();
+    await reader.getByRole('row', { name: /专家审核方案/ }).waitFor();
     expect(await reader.getByRole('button', { name: /^修改/ }).count()).toBe(0);
     expect(await isWider(reader)).toBe(false);
     const kept = await at('director', `/console/cases/${no}`);

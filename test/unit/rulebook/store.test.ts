@@ -41,11 +41,11 @@ it('an amendment is a new version; the old one stays as cases remember it', asyn
   expect((await elsewhere.at(1)).param('files.max_per_case')).toBe(30);
   expect(await elsewhere.history()).toEqual([
     { version: 3, by: 'p-admin', at: clock(), from: clock(), state: 'inForce', reason: '恢复原期限', years: [], parameters: [
-      { id: 'plan.review', label: '方案备案专家审核', article: '12.2', from: 15, to: 10 },
+      { id: 'plan.review', label: '专家审核方案', article: '12.2', from: 15, to: 10 },
       { id: 'chat.misses_before_handover', label: '转人工前的未理解次数', article: null, from: 3, to: 2 },
     ] },
     { version: 2, by: 'p-admin', at: clock(), from: clock(), state: 'replaced', replacedBy: 3, reason: '专家人手不足，延长审核', years: [], parameters: [
-      { id: 'plan.review', label: '方案备案专家审核', article: '12.2', from: 10, to: 15 },
+      { id: 'plan.review', label: '专家审核方案', article: '12.2', from: 10, to: 15 },
       { id: 'files.max_per_case', label: '每件案件文件数上限', article: null, from: 30, to: 50 },
     ] },
     { version: 1, state: 'past', parameters: [], years: [] },
@@ -81,7 +81,7 @@ it('every fault is named at once, in Chinese, by path, with the article; nothing
   expect(refusal.code).toBe('INVALID');
   expect(Object.fromEntries(refusal.faults.map(({ field, message }) => [field, message]))).toEqual({
     colour: '没有这一项',
-    'parameters.plan.review': '“方案备案专家审核”应在 5 到 30 个工作日之间（第十二条（二））',
+    'parameters.plan.review': '“专家审核方案”应在 5 到 30 个工作日之间（第十二条（二））',
     'parameters.warn.cancel_count': '“取消资格的警告次数”由办法规定，不能修改（第十六条（一））',
     'parameters.plan.panel_size': '“方案审核专家人数”应为单数（第十二条（二））',
     'parameters.complaint.reply': '“服务商答复投诉”应为整数',
@@ -184,7 +184,7 @@ describe('from a day on', () => {
     }
     await store.amend(admin, {}, '暂缓施行', { takesBack: true });
     expect(await standing(store)).toEqual(['4 inForce', '3 replaced', '2 replaced', '1 past']);
-    expect((await store.history())[0]!.parameters).toEqual([{ id: 'plan.review', label: '方案备案专家审核', article: '12.2', from: 15, to: 10 }]);
+    expect((await store.history())[0]!.parameters).toEqual([{ id: 'plan.review', label: '专家审核方案', article: '12.2', from: 15, to: 10 }]);
     now = new Date('2026-12-02T02:00:00Z');
     const rules = await store.current();
     expect([rules.version, rules.param('plan.review'), rules.calendar.isPublished(2027)]).toEqual([4, 10, true]);

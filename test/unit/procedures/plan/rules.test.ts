@@ -8,6 +8,7 @@ import { drawPanel, isGenuine } from '../../../../src/procedures/plan/panel';
 import { classifyChange, mainSoftware } from '../../../../src/procedures/plan/refiling';
 import { reviewOf } from '../../../../src/procedures/plan/review';
 import { Refusal } from '../../../../src/kernel/refusal';
+import type { Missing } from '../../../../src/rulebook/metrics';
 import { loadRulebook } from '../../../../src/rulebook/rulebook';
 import { aPlan, costing } from '../../../support/plan';
 
@@ -167,6 +168,21 @@ describe('12.2: differences of two versions', () => {
 describe('15.5: hints for the reviewers', () => {
   const codes = (plan: PlanContent) => hintsFor(version(plan), { needs }).map(({ code }) => code);
   it('15.5: a sound plan raises only the explained need', () => expect(codes(aPlan())).toEqual(['UNMET']));
+
+  /** Two scenarios more are wanted at 二级, one of them binding. `aPlan` covers 生产管控 and 质量管理, both binding. */
+  const lacks = (more: Partial<Missing> = {}): Missing => ({ grade: 2, points: 0, scenarios: 2, binding: 1, candidates: ['production_control', 'quality', 'hr'], ...more });
+  it.each<[string, Missing | undefined, Partial<PlanContent>, boolean]>([
+    ['enough', lacks(), {}, false],
+    ['a scenario too few', lacks({ scenarios: 3 }), {}, true],
+    ['enough, but of those that lack only one', lacks({ candidates: ['quality', 'hr'] }), {}, true],
+    ['a binding one too few', lacks({ binding: 3 }), {}, true],
+    ['too few for a grade that is not promised', lacks({ grade: 3, scenarios: 9 }), {}, false],
+    ['too few on the way to a higher one', lacks({ scenarios: 9 }), { targetGrade: 3 }, true],
+    ['the highest grade already', undefined, {}, false],
+  ])('12.2: scenarios for the grade that is promised: %s', (_, missing, more, hinted) => {
+    const hints = hintsFor(version(aPlan(more)), { needs, lacks: missing }).filter(({ code }) => code === 'GRADE');
+    expect(hints).toHaveLength(hinted ? 1 : 0);
+  });
   it.each([
     ['a function in two words', withItem(0, { function: '软件' }), 'INCOMPLETE'],
     ['function and purpose alike', withItem(0, { purpose: aPlan().items[0]!.function }), 'INCOMPLETE'],
@@ -215,7 +231,7 @@ describe('12.2: the panel (E7)', () => {
 
   const sheet = (person: string, verdict: 'passed' | 'amend' | 'failed', points: [number, number, number]) =>
     ({ person, hash: 'h', verdict, reasons: `理由${person}`, project: points[0], amount: points[1], effect: points[2] });
-  const of = (...sheets: ReturnType<typeof sheet>[]) => reviewOf(sheets, { hash: 'h', passScore: 70, seed: 's' });
+  const of = (...sheets: ReturnType<typeof sheet>[]) => reviewOf(sheets, { version: 1, hash: 'h', passScore: 70, seed: 's' });
 
   it.each([
     [['passed', 'passed', 'failed'], 'passed'], [['failed', 'failed', 'passed'], 'failed'], [['amend', 'amend', 'passed'], 'amend'], [['failed', 'passed', 'amend'], 'amend'],
