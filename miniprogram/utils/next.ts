@@ -15,6 +15,26 @@ const GIVEN_UP = new Set(['rejected', 'withdrawn', 'lapsed', 'refused', 'termina
 export const nextAfter = (openings: readonly Opening[], view: Pick<CaseView, 'no' | 'procedure' | 'state'>, linked: readonly Pick<CaseLine, 'procedure' | 'state'>[]): Next[] =>
   openings.filter((opening) => askingFor(opening, view) && !linked.some(({ procedure, state }) => procedure === opening.procedure && !GIVEN_UP.has(state.name))).map((opening) => ({ title: opening.title, address: `${addressOf(opening)}&from=${view.no}` }));
 
+/** What must have happened before something can be begun, by the case its form asks for. */
+const BEFORE: Readonly<Record<string, string>> = { 'diagnosis.confirmed': '企业确认诊断报告后办理', 'plan.approved': '改造方案通过备案后办理', 'contract.delivered': '企业确认交付后办理' };
+/** Which of one's cases a form stands on; null where it stands by itself. */
+export const standsOn = ({ form }: Pick<Opening, 'form'>): { procedure: string; state?: string; words: string } | null => {
+  const of = form.find((field) => field.required && field.of)?.of;
+  return of ? { ...of, words: BEFORE[`${of.procedure}.${of.state ?? ''}`] ?? '前一步办结后办理' } : null;
+};
+
+/** What comes after an end, for the side that cannot begin it, or not yet; by state and reader. Nothing once it has begun. */
+const AFTERWARDS: Readonly<Record<string, { procedure: string; enterprise?: string; provider?: string }>> = {
+  'diagnosis.confirmed': { procedure: 'plan', enterprise: '服务商据此编制改造方案，送贵单位确认。', provider: '编制改造方案，送企业确认。' },
+  'plan.approved': { procedure: 'contract', enterprise: '服务商拟定改造合同。双方签订之前不得开工、不得收费。', provider: '拟定改造合同。双方签订之前不得开工、不得收费。' },
+  'contract.delivered': { procedure: 'acceptance', enterprise: '工信局发布验收通知后，申请竣工验收。', provider: '等企业申请竣工验收，请配合准备材料。' },
+};
+export function afterwards({ procedure, state, as }: Pick<CaseView, 'procedure' | 'state' | 'as'>, linked: readonly Pick<CaseLine, 'procedure' | 'state'>[]): string {
+  const next = AFTERWARDS[`${procedure}.${state.name}`];
+  const isBegun = linked.some((line) => line.procedure === next?.procedure && !GIVEN_UP.has(line.state.name));
+  return next && !isBegun ? next[as as 'enterprise' | 'provider'] ?? '' : '';
+}
+
 interface FiledPlan { totalFen: number; split: unknown; start: string; finish: string }
 
 /** What a form takes over from the case it stands on, so that nobody copies figures by hand; they can be changed, and the server compares them. */

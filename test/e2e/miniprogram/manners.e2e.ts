@@ -144,7 +144,7 @@ async function fillComplaint(phone: PhoneInHand, text = WRONG): Promise<void> {
 /** Through WeChat's sheets to the question, and yes. */
 async function sayYes(phone: PhoneInHand): Promise<void> {
   const allow = phone.button('允许');
-  const yes = phone.dialog('确认提交').getByRole('button', { name: '提交' });
+  const yes = phone.dialog().getByRole('button', { name: /^(提交|确定)$/ });
   await allow.or(yes).first().waitFor();
   if (await allow.isVisible()) await allow.tap();
   await yes.tap();
