@@ -114,7 +114,8 @@ export interface IdentityOpening { at: string; step: 'requested' | 'approved' | 
 export interface Article { no: string; inWords: string; title: string; summary: string; official: { text: string } | null; parameters: { id: string; label: string; inWords: string }[] }
 
 export type Role = 'citizen' | 'enterprise' | 'provider';
-export interface Organisation { id: string; name: string; kind: 'enterprise' | 'provider'; region: string; role: string }
+/** `standing`: of a provider, where it stands in the register. */
+export interface Organisation { id: string; name: string; kind: 'enterprise' | 'provider'; region: string; role: string; standing?: string | null }
 export interface Me {
   person: { id: string; phone: string | null };
   acting: { roles: string[]; org: string | null };
