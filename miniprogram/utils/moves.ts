@@ -12,7 +12,7 @@ export const isGrave = ({ move }: Pick<MoveView, 'move'>): boolean => GIVING_UP.
 /** Moves that one page makes together, by `procedure.move`: one button leads there, in words for all of it. */
 const TOGETHER: Readonly<Record<string, { with: string; title: string }>> = {
   'plan.save': { with: 'propose', title: '填写方案，送企业确认' },
-  'diagnosis.save': { with: 'issue', title: '填写评测内容，出具报告' },
+  'diagnosis.save': { with: 'issue', title: '填写评测内容' },
 };
 /** Moves whose page also makes another, which needs no button then. */
 const ALSO_MAKES: Readonly<Record<string, string>> = { 'plan.change': 'save' };

@@ -157,7 +157,7 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
 
   it('the report is issued; the owner reads it with its radar, disputes, reads the answer and confirms', async () => {
     await issueReport(provider);
-    await provider.button('查看案件').tap();
+    await provider.button('查看事项').tap();
     await provider.text('服务商任务').or(provider.text('待企业确认报告')).first().waitFor();
 
     await owner.open(`pages/case/index?no=${no}`);

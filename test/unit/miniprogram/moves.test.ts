@@ -25,7 +25,7 @@ describe('the buttons of a case', () => {
     expect(titles(at('plan', [move('save', '填写方案内容'), move('propose', '送企业确认')]))).toEqual([['填写方案，送企业确认', 'primary']]);
     expect(titles(at('plan', [move('save', '填写方案内容'), move('change', '提出变更')]))).toEqual([['提出变更', 'primary']]);
     expect(titles(at('plan', [move('save', '填写方案内容')]))).toEqual([['填写方案内容', 'primary']]);
-    expect(titles(at('diagnosis', [move('save', '填写评测内容'), move('issue', '出具诊断报告'), move('handBack', '退回诊断任务')]))).toEqual([['退回诊断任务', 'default'], ['填写评测内容，出具报告', 'primary']]);
+    expect(titles(at('diagnosis', [move('save', '填写评测内容'), move('issue', '出具诊断报告'), move('handBack', '退回诊断任务')]))).toEqual([['退回诊断任务', 'default'], ['填写评测内容', 'primary']]);
   });
 });
 
