@@ -23,17 +23,8 @@ export const standsOn = ({ form }: Pick<Opening, 'form'>): { procedure: string; 
   return of ? { ...of, words: BEFORE[`${of.procedure}.${of.state ?? ''}`] ?? '前一步办结后办理' } : null;
 };
 
-/** What comes after an end, for the side that cannot begin it, or not yet; by state and reader. Nothing once it has begun. */
-const AFTERWARDS: Readonly<Record<string, { procedure: string; enterprise?: string; provider?: string }>> = {
-  'diagnosis.confirmed': { procedure: 'plan', enterprise: '服务商据此编制改造方案，送贵单位确认。', provider: '编制改造方案，送企业确认。' },
-  'plan.approved': { procedure: 'contract', enterprise: '服务商拟定改造合同。双方签订之前不得开工、不得收费。', provider: '拟定改造合同。双方签订之前不得开工、不得收费。' },
-  'contract.delivered': { procedure: 'acceptance', enterprise: '工信局发布验收通知后，申请竣工验收。', provider: '等企业申请竣工验收，请配合准备材料。' },
-};
-export function afterwards({ procedure, state, as }: Pick<CaseView, 'procedure' | 'state' | 'as'>, linked: readonly Pick<CaseLine, 'procedure' | 'state'>[]): string {
-  const next = AFTERWARDS[`${procedure}.${state.name}`];
-  const isBegun = linked.some((line) => line.procedure === next?.procedure && !GIVEN_UP.has(line.state.name));
-  return next && !isBegun ? next[as as 'enterprise' | 'provider'] ?? '' : '';
-}
+/** Whether something already follows from a case; what comes next is told until then. */
+export const isFollowed = (linked: readonly Pick<CaseLine, 'state'>[]): boolean => linked.some(({ state }) => !GIVEN_UP.has(state.name));
 
 interface FiledPlan { totalFen: number; split: unknown; start: string; finish: string }
 

@@ -218,7 +218,7 @@ const isHash = (name: string): boolean => name.endsWith('Hash');
 function rowsOf(form: FormState, target: Target, input: Record<string, unknown>): Row[] {
   const about = target.view ? [{ label: '案件', value: `${target.view.title} ${target.view.no}` }, ...factsOf(target.view)] : [];
   const values = target.fields.filter((field) => field.name in input).map((field) => ({ label: field.label, value: isHash(field.name) ? `${String(input[field.name]).slice(0, 8)}…` : inWords(field, input[field.name], form.words) }));
-  const follows = target.move.follows ? [{ label: '办理后', value: target.move.follows }] : [];
+  const follows = target.follows ? [{ label: '办理后', value: target.follows }] : [];
   return [...about, ...values, ...follows, { label: '依据', value: articleInWords(target.move.article) }];
 }
 

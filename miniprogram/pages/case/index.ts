@@ -3,7 +3,7 @@ import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
 import { Unreachable } from '../../services/client';
 import { factsOf, type Fact } from '../../forms/model';
-import { applyingFor, batchesBefore, openBatchNos } from '../../services/batches';
+import { applyingFor, openBatchNos } from '../../services/batches';
 import { scoreAfter } from '../../services/after';
 import { caseOfMine } from '../../services/me';
 import type { CaseLine, CaseView, MoveView, TimelineEntry } from '../../services/types';
@@ -13,7 +13,7 @@ import { saidAbout, type Said } from '../../utils/diagnosis';
 import { momentInWords } from '../../utils/format';
 import { buttonsOf, hasPage, questionOf, type Button } from '../../utils/moves';
 import { addressOf } from '../../utils/own-pages';
-import { afterwards, nextAfter, type Next } from '../../utils/next';
+import { isFollowed, nextAfter, type Next } from '../../utils/next';
 import { dataOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
 import { receiptText } from '../../utils/receipt-text';
 import { chaptersOf, savedInWords, type Chapter } from '../../utils/story';
@@ -27,7 +27,7 @@ const SHOWN_FOLDED = 5;
 const SOON_MS = 3 * 86_400_000;
 /** Shown elsewhere on the page: as its heading, or as a card of its own. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = { batch: ['title'], diagnosis: ['disputes', 'former'] };
-const NO_BATCH = '现在没有正在接受申请的验收批次。工信局发布下一批次的验收通知后，就可以在这里申请，届时会提醒您。';
+const NO_BATCH = '现在没有正在接受申请的验收批次。工信局发布验收通知后，就可以在这里申请，届时会提醒您。';
 
 /** `first`: number of the first line told here. `saved`: how often, where one saved again and again; then `times`, latest first. */
 interface Step { first: number; when: string; title: string; by: string; basis: string; note: string; saved: string; times: string[] }
@@ -42,8 +42,7 @@ function stepOf(chapter: Chapter<TimelineEntry>, now: Date): Step {
 }
 
 /** Only the bureau opens a batch: until one is open, what leads there would lead nowhere (12.4). */
-const needsBatch = ({ procedure, state, as, moves }: CaseView): boolean =>
-  moves.some(({ move }) => move === 'reapply') || (procedure === 'contract' && state.name === 'delivered' && as === 'enterprise');
+const needsBatch = ({ procedure, state, as }: CaseView): boolean => procedure === 'contract' && state.name === 'delivered' && as === 'enterprise';
 
 /** How near the end is for whoever must act: the bureau's own time, or that of others, is told without alarm. */
 function urgencyOf({ clock, waitsForMe }: CaseView, now: Date): '' | 'soon' | 'over' {
@@ -56,7 +55,7 @@ Page({
   behaviors: [inTextSize, looksAgain],
   data: {
     ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], unfolded: {} as Record<number, boolean>, urgency: '', isRated: false, wholeStory: false, shownSteps: SHOWN_FOLDED, showsCode: false, acting: false,
-    disputes: [] as Said[], former: [] as Said[], due: '', after: null as object | null, parties: [] as { title: string; name: string }[], next: [] as Next[], awaits: '', foot: [] as Button[], givingUp: [] as Button[], links: [] as CaseView['links'], linked: [] as CaseLine[],
+    disputes: [] as Said[], former: [] as Said[], due: '', after: null as object | null, parties: [] as { title: string; name: string }[], next: [] as Next[], awaits: '', says: '', foot: [] as Button[], givingUp: [] as Button[], links: [] as CaseView['links'], linked: [] as CaseLine[],
   },
   no: '',
   /** A move the link asked for; opened once. */
@@ -77,7 +76,6 @@ Page({
     try {
       const { view, now: switched } = await caseOfMine(this.no);
       if (switched) say(`已切换为${switched}`);
-      const hasBatch = !needsBatch(view) || (await openBatchNos(batchesBefore(view))).length > 0;
       const now = new Date();
       const chapters = chaptersOf(view.timeline);
       void wx.setNavigationBarTitle({ title: view.title });
@@ -85,7 +83,7 @@ Page({
         ...READY, view,
         facts: HAS_ITS_OWN_READING.has(view.procedure) ? [] : factsOf(view.fields.filter(({ name }) => !ELSEWHERE[view.procedure]?.includes(name) && (view.procedure !== 'diagnosis' || !FOUND.has(name))), view.data, view.parties),
         steps: chapters.map((chapter) => stepOf(chapter, now)), shownSteps: chapters.length < FOLD_FROM ? chapters.length : SHOWN_FOLDED,
-        urgency: urgencyOf(view, now), ...buttonsOf(hasBatch ? view : { ...view, moves: view.moves.filter(({ move }) => move !== 'reapply') }),
+        urgency: urgencyOf(view, now), ...buttonsOf(view),
         ...saidAbout(view.procedure === 'diagnosis' ? view.data : {}),
         isRated: view.procedure === 'rating' && ((view.data['ballots'] ?? []) as unknown[]).length > 0,
         due: view.clock ? momentInWords(view.clock.due, now) : '',
@@ -96,7 +94,7 @@ Page({
       // What came of it is looked for once the rest stands there.
       if (view.procedure === 'diagnosis' && view.state.name === 'confirmed') void scoreAfter(this.no).then((after) => { if (after) this.setData({ after }); }, () => undefined);
       // What comes after it is begun from here; nobody types its number.
-      await this.related(view, hasBatch);
+      await this.related(view);
       const asked = view.moves.find(({ move }) => move === this.wanted);
       this.wanted = '';
       if (asked) await this.go(asked);
@@ -110,13 +108,13 @@ Page({
     const now = await api.case(this.no).catch(() => null);
     if (now && now.head !== this.data.view?.head) await this.load();
   },
-  async related(view: CaseView, hasBatch: boolean) {
+  async related(view: CaseView) {
     const isNotice = view.procedure === 'batch' && !view.state.end;
     const [{ items: linked }, openings] = await Promise.all([api.cases({ linked: this.no, limit: 20 }), view.state.end || isNotice ? api.openings() : { items: [] }]);
     const waiting = linked.filter(({ waitsForMe }) => waitsForMe).map(({ no, title }) => ({ title: `去办理：${title}`, address: `/pages/case/index?no=${no}` }));
-    const begun = isNotice ? await applyingFor(openings.items) : hasBatch ? nextAfter(openings.items, view, linked) : [];
-    const after = afterwards(view, linked);
-    this.setData({ linked, next: [...begun, ...waiting], awaits: hasBatch || (view.state.end && !after) ? after : NO_BATCH });
+    const begun = isNotice ? await applyingFor(openings.items) : nextAfter(openings.items, view, linked);
+    const lacksBatch = needsBatch(view) && begun.length > 0 && (await openBatchNos()).length === 0;
+    this.setData({ linked, next: [...(lacksBatch ? [] : begun), ...waiting], awaits: lacksBatch ? NO_BATCH : '', says: view.state.end && isFollowed(linked) ? '' : view.says ?? '' });
   },
   look(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: `/pages/case/index?no=${dataOf<{ no: string }>(event).no}` }); },
   async move(event: WechatMiniprogram.TouchEvent) {

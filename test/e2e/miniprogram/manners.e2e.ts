@@ -156,7 +156,7 @@ const forgetTokens = (phone: PhoneInHand, change: string): Promise<unknown> => p
 /** How many complaints this phone's owner has. */
 async function complaints(phone: PhoneInHand): Promise<number> {
   await phone.open('pages/cases/index');
-  await phone.page.getByRole('tab', { name: '企业投诉' }).or(phone.text('这里还没有事项')).first().waitFor();
+  await phone.page.getByRole('tab', { name: '企业投诉' }).or(phone.text('还没有事项')).first().waitFor();
   if (!await phone.page.getByRole('tab', { name: '企业投诉' }).isVisible()) return 0;
   await phone.page.getByRole('tab', { name: '企业投诉' }).tap();
   return Number(/共 (\d+) 件/.exec((await phone.page.getByRole('status').filter({ hasText: /共 \d+ 件/ }).textContent())!)![1]);

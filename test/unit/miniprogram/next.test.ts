@@ -1,4 +1,4 @@
-import { afterwards, nextAfter, standsOn, takenFrom } from '../../../miniprogram/utils/next';
+import { isFollowed, nextAfter, standsOn, takenFrom } from '../../../miniprogram/utils/next';
 import type { Opening } from '../../../miniprogram/services/types';
 import { openForm as contractForm } from '../../../src/procedures/contract/forms';
 import { openForm as planForm } from '../../../src/procedures/plan/forms';
@@ -28,10 +28,11 @@ it('12.3: a contract takes over the figures of the plan in force, never an earli
   expect(takenFrom('plan.open', { data: {} }, '2026-05-05')).toEqual({});
 });
 
-it('12.2: who cannot begin what comes next is told of it, until it has begun', () => {
-  const end = (procedure: string, state: string, as: string) => ({ ...at(procedure, state), as });
-  expect(afterwards(end('diagnosis', 'confirmed', 'enterprise'), [])).toBe('服务商据此编制改造方案，送贵单位确认。');
-  expect(afterwards(end('contract', 'delivered', 'provider'), [])).toMatch(/企业申请竣工验收/);
-  expect(afterwards(end('diagnosis', 'confirmed', 'enterprise'), [{ procedure: 'plan', state: { name: 'drafting', title: '', end: false } }])).toBe('');
+it('what comes next is told until something follows that was not given up', () => {
+  const line = (state: string) => ({ state: { name: state, title: '', end: false } });
+  expect([[], [line('withdrawn')], [line('withdrawn'), line('drafting')]].map(isFollowed)).toEqual([false, false, true]);
+});
+
+it('12.2: a form that stands on a case says what must have happened to it', () => {
   expect(standsOn(openings[0]!)).toEqual({ procedure: 'diagnosis', state: 'confirmed', words: '企业确认诊断报告后办理' });
 });
