@@ -8,6 +8,14 @@ const WHEN: Readonly<Record<string, (view: CaseView | null) => boolean>> = {
   'diagnosis.issue.reply': (view) => ((view?.data['disputes'] ?? []) as { reply?: string }[]).some(({ reply }) => reply === undefined),
 };
 
+/** Who takes a diagnosis on must be listed; not again who has it now, or did not take it on (12.1). */
+function narrowed(field: FieldDescription, view: CaseView | null): FieldDescription {
+  const former = ((view?.data['former'] ?? []) as { name: string }[]).map(({ name }) => name);
+  const now = view?.parties.find(({ party }) => party === 'provider')?.name ?? '';
+  return { ...field, listed: true, except: [...former, ...(now ? [now] : [])] };
+}
+
 /** Of a move's form what a person is asked on a page. */
 export const asked = (form: readonly FieldDescription[], move: string, view: CaseView | null): FieldDescription[] =>
-  form.filter(({ name }) => WHEN[`${move}.${name}`]?.(view) ?? true);
+  form.filter(({ name }) => WHEN[`${move}.${name}`]?.(view) ?? true)
+    .map((field) => (field.kind === 'organisation' && move.startsWith('diagnosis.') ? narrowed(field, view) : field));

@@ -114,7 +114,9 @@ export function factsOf(fields: readonly FieldDescription[], values: Values, par
     if (field.kind === 'list') {
       return [{ ...fact, rows: (value as Values[]).map((item, index) => ({ label: `第 ${index + 1} 项`, text: '', files: [], rows: factsOf(field.fields ?? [], item, parties) })) }];
     }
-    const text = inWords(field, value, parties);
+    // A list to be checked off is read line by line.
+    const isChecklist = field.kind === 'choices' && (value as unknown[]).length > 2;
+    const text = isChecklist ? (value as unknown[]).map((one) => `· ${inWords(field, [one], parties)}`).join('\n') : inWords(field, value, parties);
     return text === '' ? [] : [{ ...fact, text }];
   });
 }

@@ -36,7 +36,7 @@ export async function once(page: SendingPage, work: () => Promise<void>): Promis
 }
 
 /** WeChat's consents first, since its sheet opens only straight from the tap; then the question, where there is one; after a yes it is being sent. */
-export async function isSure(page: SendingPage, question: { title: string; content: string; confirmText: string } | null): Promise<boolean> {
+export async function isSure(page: SendingPage, question: { title: string; content: string; confirmText: string; confirmColor?: string } | null): Promise<boolean> {
   await askConsents(page.templates);
   page.templates = [];
   const isYes = !question || (await wx.showModal(question)).confirm;

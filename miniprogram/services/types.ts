@@ -14,11 +14,24 @@ export interface FieldDescription {
   unit?: string;
   options?: { value: string | number; label: string }[];
   fields?: FieldDescription[];
-  of?: { procedure: string; state: string };
+  /** Of an organisation, set by the page: who may be chosen. */
+  listed?: boolean;
+  except?: string[];
+  of?: { procedure: string; state?: string };
   widget?: string;
 }
 
-export interface MoveView { move: string; title: string; article: string; confirm: boolean; form: FieldDescription[] }
+export interface MoveView {
+  move: string;
+  title: string;
+  article: string;
+  confirm: boolean;
+  /** What follows from it, said before it is made. */
+  follows?: string;
+  form: FieldDescription[];
+  /** What stands in the form at first. */
+  values?: Record<string, unknown>;
+}
 export interface Opening extends MoveView { procedure: string; procedureTitle: string }
 export interface State { name: string; title: string; end: boolean }
 export interface Party { party: string; title: string; name: string }
@@ -46,6 +59,8 @@ export interface CaseView {
   article: string;
   state: State;
   version: number | null;
+  /** In which capacity it is seen. */
+  as: string;
   parties: Party[];
   subject?: string;
   data: Record<string, unknown>;
@@ -54,6 +69,8 @@ export interface CaseView {
   clock: { label: string; article: string; due: string; inWords: string; provisional: boolean; paused: boolean; pauseReason?: string } | null;
   waitsFor: string;
   waitsForMe: boolean;
+  /** For who is awaited: what follows if nothing comes, and the like. */
+  says?: string;
   links: { no: string; relation: string }[];
   moves: MoveView[];
   openedAt: string;
@@ -79,6 +96,8 @@ export interface StoredFile { id: string; name: string; mime: string; size: numb
 export interface InboxMessage {
   id: string;
   no: string | null;
+  /** Null where the list must not tell what kind of case it is. */
+  procedure: string | null;
   title: string;
   text: string;
   articleInWords: string | null;
@@ -95,7 +114,8 @@ export interface IdentityOpening { at: string; step: 'requested' | 'approved' | 
 export interface Article { no: string; inWords: string; title: string; summary: string; official: { text: string } | null; parameters: { id: string; label: string; inWords: string }[] }
 
 export type Role = 'citizen' | 'enterprise' | 'provider';
-export interface Organisation { id: string; name: string; kind: 'enterprise' | 'provider'; region: string; role: string }
+/** `standing`: of a provider, where it stands in the register. */
+export interface Organisation { id: string; name: string; kind: 'enterprise' | 'provider'; region: string; role: string; standing?: string | null }
 export interface Me {
   person: { id: string; phone: string | null };
   acting: { roles: string[]; org: string | null };

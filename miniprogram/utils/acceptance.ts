@@ -50,7 +50,7 @@ export interface AcceptanceReading {
   finding: FindingReading | null;
   /** Until when to rectify; empty where nothing is. */
   rectifyBy: string;
-  rectifications: { title: string; text: string; files: string[] }[];
+  rectifications: { title: string; when: string; text: string; files: string[] }[];
   grade: string;
   target: string;
   papers: Paper[];
@@ -63,8 +63,8 @@ export function acceptanceReading({ data: values, fields, state, clock }: Pick<C
   const { finding, missing, rectifications = [] } = data;
   return {
     finding: finding ? findingReading(finding, data, fields) : null,
-    rectifyBy: state.name === 'rectifying' && clock ? `${momentInWords(clock.due, now)}（${clock.inWords}）` : '',
-    rectifications: rectifications.map(({ on, by, text, files }) => ({ title: `${SIDES[by] ?? ''}登记整改 · ${dayInWords(on)}`, text, files })),
+    rectifyBy: state.name === 'rectifying' && clock ? `${momentInWords(clock.due, now).split(' ')[0]!}前完成整改，${clock.inWords}` : '',
+    rectifications: rectifications.map(({ on, by, text, files }) => ({ title: `${SIDES[by] ?? ''}登记整改`, when: dayInWords(on), text, files })),
     grade: gradeName(data.gradeBefore), target: gradeName(data.targetGrade),
     papers: papersOf(fields.filter(({ name }) => name !== 'photos'), values, data.required ?? []).filter(({ isRequired, files }) => isRequired || files.length > 0),
     words: [
@@ -75,8 +75,8 @@ export function acceptanceReading({ data: values, fields, state, clock }: Pick<C
       ...(data.unrectified ? [{ title: '逾期未完成整改，本次验收终止', text: '整改后可以在以后的批次重新申请。' }] : []),
     ],
     rounds: data.rounds.map(({ round, batch, appliedOn, result, gradeAfter, confirmedOn }) => ({
-      title: `第 ${round} 次申请 · ${dayInWords(appliedOn)}`,
-      text: result ? `${RESULTS[result] ?? ''}${gradeAfter === undefined ? '' : `，改造后${gradeName(gradeAfter)}`}${confirmedOn ? `（${dayInWords(confirmedOn)}公布）` : ''}` : `批次 ${batch}`,
+      title: `第 ${round} 次申请`, when: dayInWords(appliedOn),
+      text: result ? `${RESULTS[result] ?? ''}${gradeAfter === undefined ? '' : `，改造后等级：${gradeName(gradeAfter)}`}${confirmedOn ? `\n${dayInWords(confirmedOn)}告知结果` : ''}` : `批次 ${batch}`,
     })),
   };
 }

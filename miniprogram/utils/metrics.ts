@@ -26,3 +26,12 @@ export interface Metrics {
 }
 
 export const LEVEL_WORDS: Record<Level, string> = { 0: '未达一级', 1: '一级', 2: '二级', 3: '三级', 4: '四级' };
+
+/** What lacks for the next grade. The binding scenarios are among those that must reach it. */
+export function lackingFor({ grade, points, scenarios, binding }: { grade: Level; points: number; scenarios: number; binding: number }): string {
+  const many = Math.max(scenarios, binding);
+  return [
+    ...(points > 0 ? [`${points} 分`] : []),
+    ...(many > 0 ? [`${many} 个场景达到${LEVEL_WORDS[grade]}${binding > 0 ? `，其中 ${binding} 个须是约束性场景` : ''}`] : []),
+  ].join('；');
+}

@@ -7,7 +7,7 @@ export const LOADING: Standing = { status: 'loading', problem: '' };
 export const READY: Standing = { status: 'ready', problem: '' };
 export const nothingToDo = (why: string): Standing => ({ status: 'nothing', problem: why });
 
-export const wordsOf = (error: unknown): string => (error instanceof Problem ? error.detail : '出现了意外的问题，请稍后再试');
+export const wordsOf = (error: unknown): string => (error instanceof Problem ? error.detail : '出现了意外的问题，请稍后再试。');
 
 export function standingOf(error: unknown): Standing {
   const denied = error instanceof Problem && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN');

@@ -30,6 +30,9 @@ export const kindName = (kind: string): string => KINDS[kind] ?? kind;
 const DAY_MS = 86_400_000;
 export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 
+/** From the first day to the last, both counted. */
+export const daysIn = (from: string, to: string): number => daysBetween(from, to) + 1;
+
 /** Check codes are compared by eye: the first groups of four are enough to see a difference. */
 export const codeInWords = (hash: string): string => (hash.slice(0, 16).match(/.{4}/g) ?? [hash]).join(' ');
 
@@ -58,7 +61,7 @@ export function planReading(version: PlanVersion, { gradeBefore, planHash }: { g
     no: version.no, isCurrent: version.hash === planHash, code: codeInWords(version.hash), total: fenToYuan(version.totalFen),
     shares: (Object.keys(SHARES) as Share[]).map((share) => ({ label: SHARES[share], amount: fenToYuan(content.split[share]), percent: shareOf(content.split[share], version.totalFen) })),
     grade: `${gradeName(gradeBefore)} → ${gradeName(content.targetGrade)}`,
-    schedule: `${dayInWords(content.start)} 至 ${dayInWords(content.finish)}`, days: `共 ${daysBetween(content.start, content.finish)} 天`,
+    schedule: `${dayInWords(content.start)}\n至 ${dayInWords(content.finish)}`, days: `共 ${daysIn(content.start, content.finish)} 天`,
     scenarios: version.scenarios.map(scenarioName),
     items: content.items.map((item) => ({
       name: item.name, kind: kindName(item.kind), product: item.product, function: item.function, purpose: item.purpose,
@@ -81,7 +84,7 @@ export interface PlanData {
   remarks?: { on: string; version: number; text: string }[];
   missing?: string[];
   decisions?: { on: string; version: number; result: string; reasons?: string }[];
-  review?: { project: number; amount: number; effect: number; total: number; passed: boolean; opinions: { verdict: string; reasons: string }[] };
+  review?: { hash?: string; project: number; amount: number; effect: number; total: number; passed: boolean; opinions: { verdict: string; reasons: string }[] };
   approved?: { version: number; at: string };
   current?: { version: number };
   change?: { reason: string; on: string; material?: boolean; reasons?: { text: string }[] };
@@ -92,23 +95,39 @@ export interface PlanData {
 }
 export const planDataOf = (data: Values): PlanData => data as unknown as PlanData;
 
-/** What was said about the plan on its way, newest last. */
-export interface Word { title: string; text: string }
+/** What was said about the plan on its way, newest last. `when` stands apart, so that no line breaks within a date. */
+export interface Word { title: string; text: string; when?: string }
 const VERDICTS: Record<string, string> = { passed: '通过', amend: '修改后通过', failed: '不通过' };
 
-export function wordsAbout({ remarks = [], missing = [], decisions = [], review, change, noted = [] }: PlanData): Word[] {
+/** Most points, by part, of an expert's sheet; a test holds them against the server's. */
+export const SCORES = { project: 40, amount: 30, effect: 30 } as const;
+
+const kindOfChange = (material: boolean): string => (material ? '较大变动，重新备案' : '一般变更');
+
+export function wordsAbout({ versions, planHash, remarks = [], missing = [], decisions = [], review, change, noted = [], refiling }: PlanData): Word[] {
+  const reviewed = versions.find(({ hash }) => hash === (review?.hash ?? planHash))?.no;
   return [
-    ...remarks.map(({ on, version, text }) => ({ title: `企业对第 ${version} 版的意见 · ${dayInWords(on)}`, text })),
+    ...remarks.map(({ on, version, text }) => ({ title: `企业对第 ${version} 版的意见`, when: dayInWords(on), text })),
     ...(missing.length > 0 ? [{ title: '工信局一次性告知需要补正', text: missing.map((one, index) => `${index + 1}. ${one}`).join('\n') }] : []),
-    ...(review ? [{
-      title: `专家审核：平均 ${review.total} 分，${review.passed ? '通过' : '未通过'}`,
-      text: [`改造项目 ${review.project} 分，改造金额 ${review.amount} 分，预期成效 ${review.effect} 分`, ...review.opinions.map(({ verdict, reasons }) => `${VERDICTS[verdict] ?? ''}：${reasons}`)].join('\n'),
-    }] : []),
-    ...decisions.map(({ on, version, result, reasons }) => ({ title: `工信局对第 ${version} 版：${result} · ${dayInWords(on)}`, text: reasons ?? '' })),
-    ...noted.map(({ on, reason }) => ({ title: `一般变更，已登记备查 · ${dayInWords(on)}`, text: reason })),
+    ...(review ? [
+      {
+        title: `专家${reviewed ? `对第 ${reviewed} 版` : ''}的审核：平均 ${review.total} 分，${review.passed ? '通过' : '未通过'}`,
+        text: `改造项目 ${review.project}/${SCORES.project}，改造金额 ${review.amount}/${SCORES.amount}，预期成效 ${review.effect}/${SCORES.effect}`,
+      },
+      ...review.opinions.map(({ verdict, reasons }, index) => ({ title: `专家 ${index + 1}：${VERDICTS[verdict] ?? ''}`, text: reasons })),
+    ] : []),
+    ...decisions.map(({ on, version, result, reasons }) => ({ title: `工信局对第 ${version} 版：${result}`, when: dayInWords(on), text: reasons ?? '' })),
+    ...noted.map(({ on, reason }) => ({ title: '一般变更，已登记备查', when: dayInWords(on), text: reason })),
     ...(change && !noted.some(({ on, reason }) => on === change.on && reason === change.reason) ? [{
-      title: `${change.material ? '较大变动，重新备案' : '提出变更'} · ${dayInWords(change.on)}`,
-      text: [change.reason, ...(change.reasons ?? []).map((one) => one.text)].join('\n'),
+      title: refiling ? `提出变更（${kindOfChange(refiling.material)}）` : change.material ? kindOfChange(true) : '提出变更', when: dayInWords(change.on),
+      text: [change.reason, ...(refiling?.reasons ?? change.reasons ?? []).map((one) => one.text)].join('\n'),
     }] : []),
   ];
+}
+
+/** A version by what it is: the one in force, the one that waits; «当前» only while nothing is in force yet. */
+export function versionLabel({ no, hash }: PlanVersion, { planHash, current, approved }: PlanData): string {
+  const inForce = current?.version ?? approved?.version;
+  const is = no === inForce ? '（已备案，现行）' : hash !== planHash ? '' : inForce === undefined ? '（当前）' : '（变更，未生效）';
+  return `第 ${no} 版${is}`;
 }

@@ -45,7 +45,7 @@ export function ledgerOf(values: Values): Ledger {
   const open = SHARE_NAMES.filter((name) => !given.includes(name)).map((name) => SHARES[name]);
   const unknown = amounts.filter((amount) => amount === null).length;
   const state = amounts.length === 0 || totalFen === 0 ? 'empty' : difference < 0 || (difference === 0 && open.length > 0) ? 'short' : difference > 0 ? 'over' : 'even';
-  const words = state === 'empty' ? '填写清单的单价和数量后，在这里核对分担'
+  const words = state === 'empty' ? '填好单价和数量后在此核对'
     : difference < 0 ? `三方分担还差 ${fenToYuan(-difference)} 元${open.length > 0 ? `（${open.join('、')}未填）` : ''}`
       : difference > 0 ? `三方分担多出 ${fenToYuan(difference)} 元`
         : open.length > 0 ? `请填写${open.join('、')}，没有的填 0` : '三方分担合计等于清单合计';
@@ -104,6 +104,7 @@ export function gapsOf(values: Values, { needs, gradeBefore }: { needs: readonly
   else if (ledger.amounts.includes(null)) gap('items', `${ledger.amounts.filter((amount) => amount === null).length} 项的单价或数量`);
   if (ledger.state === 'short' || ledger.state === 'over') gap('split', ledger.words.split('；')[0]!);
   else if (ledger.state === 'empty' && ledger.amounts.length > 0 && !ledger.amounts.includes(null)) gap('items', '清单合计不能为 0');
+  else if (ledger.state === 'empty') gap('split', '费用分担');
   if (coverage.open > 0) gap('scenarios', `${coverage.open} 个场景的覆盖或说明`);
   const grade = values['targetGrade'];
   if (!isNumber(grade)) gap('target', '目标等级');

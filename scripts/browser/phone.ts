@@ -74,11 +74,11 @@ export class PhoneInHand {
   }
 
   async submitRest(): Promise<void> {
-    await this.goThrough('确认提交', '提交', '已提交');
+    await this.goThrough(/./, /^(提交|确定)$/, '已提交');
   }
 
   /** Through WeChat's sheets and the page's question, until its outcome is said; answers how many taps that took. */
-  async goThrough(question: string, yes: string, outcome: string | RegExp): Promise<number> {
+  async goThrough(question: string | RegExp, yes: string | RegExp, outcome: string | RegExp): Promise<number> {
     const sure = this.page.getByRole('dialog', { name: question }).getByRole('button', { name: yes });
     for (let taps = 0; ; taps += 1) {
       await this.button('允许').or(sure).or(this.text(outcome)).first().waitFor();

@@ -50,8 +50,8 @@ export function page({ personas, webUrl, simulatorUrl }: EntryFacts, codes: Code
 <section aria-labelledby="walk"><h2 id="walk">第一次来？走完一件实名举报</h2><ol class="walk">
 <li>打开<b>公众</b>的小程序，对助手说“我要举报服务商”，按提示填写，确认提交，记下案件编号。</li>
 <li>打开<b>审核人员甲</b>的工作台登录：“我的队列”里有这件举报（也可能派给了审核人员乙），领取它。</li>
-<li>核验身份、受理，发函请服务商说明；打开被举报<b>服务商</b>的小程序，在“待办”里答复。</li>
-<li>甲提出处理意见，<b>审核人员乙</b>复核，<b>负责人</b>决定。</li>
+<li>核验身份、受理举报、向服务商核实；打开被举报<b>服务商</b>的小程序，在“待办”里回复核实事项。</li>
+<li>甲提出核查意见，<b>审核人员乙</b>同意；<b>服务商</b>在“待办”里陈述申辩；<b>负责人</b>作出处理决定。</li>
 <li>回到<b>公众</b>的小程序看答复；在“服务商库”里看到处理结果。</li></ol></section>
 <section aria-labelledby="system"><h2 id="system">系统</h2><ul class="links"><li><a href="${escape(simulatorUrl)}/" target="wechat">全部虚拟手机</a>：收到的微信消息、客服会话，也可以添加新手机</li>
 <li><a href="${escape(webUrl)}/docs">流程与接口说明</a>、<a href="${escape(webUrl)}/openapi.json">openapi.json</a></li><li><a href="${escape(webUrl)}/readyz">就绪状态</a></li></ul></section>

@@ -1,4 +1,4 @@
-import { dayInWords } from '../kernel/numbers';
+import { dayInWords, wordsOfDay } from '../kernel/numbers';
 import type { CaseView } from '../kernel/view';
 import type { PublicProvider } from '../register/directory';
 import { articleInWords, isArticleNo } from '../rulebook/articles';
@@ -29,10 +29,10 @@ function versionOf(data: Record<string, unknown>): Row[] {
   if (!version) return [];
   const { targetGrade, start, finish } = version.content;
   return [
-    { label: '方案版本', value: `第${version.no}版` },
+    { label: '方案版本', value: `第 ${version.no} 版` },
     { label: '总金额', value: yuan(version.totalFen) },
     ...(targetGrade === undefined ? [] : [{ label: '目标等级', value: `${['无等级', '一级', '二级', '三级', '四级'][targetGrade] ?? targetGrade}` }]),
-    ...(start && finish ? [{ label: '工期', value: `${start} 至 ${finish}` }] : []),
+    ...(start && finish ? [{ label: '工期', value: `${wordsOfDay(start)} 至 ${wordsOfDay(finish)}` }] : []),
   ];
 }
 

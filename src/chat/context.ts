@@ -65,18 +65,18 @@ export interface Turn {
 }
 
 /** The move a form is for, as it stands now: its fields, and the case it is made on. Null when it is no longer open. */
-export interface Target { move: Move; title: string; fields: FieldDescription[]; view: CaseView | null }
+export interface Target { move: Move; title: string; follows?: string; fields: FieldDescription[]; view: CaseView | null }
 export function targetOf(context: Context, form: Pick<FormState, 'procedure' | 'move' | 'no'>): Target | null {
   const procedure = context.procedures.get(form.procedure);
   const move = procedure && Object.hasOwn(procedure.moves, form.move) ? procedure.moves[form.move] : undefined;
   if (!procedure || !move) return null;
   if (form.no === undefined) {
     const opening = context.openings.find((one) => one.procedure === form.procedure && one.move === form.move);
-    return opening ? { move, title: opening.title, fields: flattened(opening.form), view: null } : null;
+    return opening ? { move, title: opening.title, follows: opening.follows, fields: flattened(opening.form), view: null } : null;
   }
   const view = known(context, 'case', form.no);
   const open = view?.procedure === form.procedure ? view.moves.find((one) => one.move === form.move) : undefined;
-  return view && open ? { move, title: open.title, fields: flattened(open.form), view } : null;
+  return view && open ? { move, title: open.title, follows: open.follows, fields: flattened(open.form), view } : null;
 }
 
 /** Simple kinds: what a group may hold to be asked one by one. */

@@ -29,13 +29,7 @@ export function begin(t: Turn, { procedure, move, no, said = '', values = {} }: 
     t.replies.push({ type: 'page', text: `“${target.title}”${why}，请在小程序页面办理。（${articleInWords(target.move.article)}）`, page: formPage(target.title, procedure, move, no) });
     return;
   }
-  suspend(t);
-  session.count += 1;
-  const form: FormState = {
-    id: `f${session.count}`, procedure, move, ...(no ? { no } : {}), title: target.title,
-    values: {}, words: {}, filled: [], skipped: [], asking: null, confirm: null, said: said.slice(0, SAID_MAX),
-  };
-  session.form = form;
+  const form = start(t, { procedure, move, no, said }, target.title);
   for (const [name, value] of Object.entries(values)) {
     const field = target.fields.find((one) => one.name === name);
     if (field) put(form, target, field, value);
@@ -43,6 +37,18 @@ export function begin(t: Turn, { procedure, move, no, said = '', values = {} }: 
   if (said) extract(form, target, said, context);
   t.replies.push(say(`好的，为您办理“${target.title}”。随时可以说“取消”“人工”，或问办法里的规定。${target.fields.some(isSealed) ? '请不要在对话里写姓名、证件号和电话：这些最后在核对单下面填写，单独加密保存，不进入对话记录。' : ''}`));
   proceed(t);
+}
+
+/** A form with nothing in it yet. */
+export function start(t: Turn, { procedure, move, no, said = '' }: Start, title: string): FormState {
+  const { session } = t;
+  suspend(t);
+  session.count += 1;
+  session.form = {
+    id: `f${session.count}`, procedure, move, ...(no ? { no } : {}), title,
+    values: {}, words: {}, filled: [], skipped: [], asking: null, confirm: null, said: said.slice(0, SAID_MAX),
+  };
+  return session.form;
 }
 
 /** Sets the form under way aside. */
@@ -180,20 +186,20 @@ function show(t: Turn, form: FormState, target: Target, input: Record<string, un
   form.confirm = sealOf(t, form, rows, input);
   const unfilled = target.fields.filter((field) => field.kind === 'files' && !isAskable(field, context));
   const sealed = target.fields.filter(isSealed);
+  const edits = form.filled.slice(-6).flatMap((name) => {
+    const field = target.fields.find((one) => one.name === name);
+    // A declaration is agreed to or not; there is nothing to change about it.
+    return field && isAskable(field, context) && field.kind !== 'agreed' ? [{ label: `改${field.label.replace(/^选择/u, '')}`, pick: `edit:${form.id}:${name}` }] : [];
+  });
   const lines = [
     `请核对“${form.title}”：`, ...rows.map(({ label, value }) => `${label}：${value}`),
     ...(unfilled.length > 0 ? [`（${unfilled.map(({ label }) => label).join('、')}须在小程序页面上传，对话中不能上传）`] : []),
-    sealed.length > 0 ? '无误请在下面填写身份信息后提交；要改哪一项请直接说，如“改一下××”；不办了请说“取消”。'
-      : '无误请回复“确认”提交；要改哪一项请直接说，如“改一下××”；不办了请说“取消”。',
+    `无误请${sealed.length > 0 ? '在下面填写身份信息后提交' : '回复“确认”提交'}；${edits.length > 0 ? '要改哪一项请直接说，如“改一下××”；' : ''}不办了请说“取消”。`,
   ];
   t.replies.push({
     type: 'summary', text: lines.join('\n'), title: form.title, rows, hash: form.confirm,
     ...(sealed.length > 0 ? { sealed } : {}),
-    quick: [{ label: '确认提交', pick: `confirm:${form.confirm}` }, ...form.filled.slice(-6).flatMap((name) => {
-      const field = target.fields.find((one) => one.name === name);
-      // A declaration is agreed to or not; there is nothing to change about it.
-      return field && isAskable(field, context) && field.kind !== 'agreed' ? [{ label: `改${field.label.replace(/^选择/u, '')}`, pick: `edit:${form.id}:${name}` }] : [];
-    }), { label: '取消', pick: 'cancel' }],
+    quick: [{ label: '确认提交', pick: `confirm:${form.confirm}` }, ...edits, { label: '取消', pick: 'cancel' }],
   });
 }
 
@@ -206,10 +212,14 @@ function inputOf(form: FormState, target: Target): Record<string, unknown> {
   return { ...form.values, ...Object.fromEntries(echoes) as Record<string, unknown> };
 }
 
+/** Stands for a file or a version to the letter; people compare its first digits, the confirmation all of them. */
+const isHash = (name: string): boolean => name.endsWith('Hash');
+
 function rowsOf(form: FormState, target: Target, input: Record<string, unknown>): Row[] {
   const about = target.view ? [{ label: '案件', value: `${target.view.title} ${target.view.no}` }, ...factsOf(target.view)] : [];
-  const values = target.fields.filter((field) => field.name in input).map((field) => ({ label: field.label, value: inWords(field, input[field.name], form.words) }));
-  return [...about, ...values, { label: '依据', value: articleInWords(target.move.article) }];
+  const values = target.fields.filter((field) => field.name in input).map((field) => ({ label: field.label, value: isHash(field.name) ? `${String(input[field.name]).slice(0, 8)}…` : inWords(field, input[field.name], form.words) }));
+  const follows = target.follows ? [{ label: '办理后', value: target.follows }] : [];
+  return [...about, ...values, ...follows, { label: '依据', value: articleInWords(target.move.article) }];
 }
 
 /** The confirmed form as what the service is to do. Its key is the form's own: however often it is confirmed, it happens once. */

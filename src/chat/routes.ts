@@ -10,7 +10,7 @@ const sayBody = Joi.object({
   pick: Joi.string().max(300).label('选项'),
   sealed: Joi.object().max(10).pattern(/^[a-zA-Z]{1,40}$/, Joi.string().allow('').max(200)).label('身份信息'),
   values: Joi.object().max(60).unknown(true).label('表单内容'),
-  form: Joi.string().max(20).label('表单编号'),
+  form: Joi.string().max(80).label('表单编号'),
   key: Joi.string().pattern(/^[\x21-\x7e]{8,128}$/).label('消息标识'),
 }).xor('text', 'pick', 'values').with('form', 'values').with('sealed', 'pick').label('消息')
   .messages({ 'object.missing': '请发送文字、选项或表单内容之一', 'object.xor': '文字、选项、表单内容只能发送一种', 'object.with': '表单编号须与表单内容一起发送' });

@@ -60,9 +60,11 @@ export function createChat(deps: ChatDeps) {
         continue;
       }
       const step = await thought(actor, channel, (context) => turn(doc.session, message, context));
+      // A turn in which nothing is said leaves everything as it was.
+      if (!step.effect && step.replies.length === 0) return [];
       if (!step.effect) {
         if (!(await store.save(doc, step.session, key, step.replies))) continue;
-        await store.note(who, { key, said: blotted(message, doc.session), from: 'bot', replies: step.replies });
+        await store.note(who, { key, ...saidIn(message, doc.session), from: 'bot', replies: step.replies });
         return step.replies;
       }
       // What is about to be done is written down first: should this process die, the next message finishes it, once.
@@ -82,7 +84,7 @@ export function createChat(deps: ChatDeps) {
     const outcome = await carryOut(actor, sealed ? { ...effect, input: { ...effect.input, ...sealed } } : effect);
     const step = await thought(actor, who.channel, (context) => settle(doc.session, effect, outcome, context));
     const replies = [...before, ...step.replies];
-    if (await store.save(doc, step.session, key, replies)) await store.note(who, { key, said: blotted(message, doc.session), from: 'bot', replies });
+    if (await store.save(doc, step.session, key, replies)) await store.note(who, { key, ...saidIn(message, doc.session), from: 'bot', replies });
     return replies;
   }
 
@@ -143,6 +145,9 @@ export function createChat(deps: ChatDeps) {
 
   return { say, history, deliver, prepare: store.prepare };
 }
+
+/** Nothing where nobody said anything: the page was opened. */
+const saidIn = (message: Message, session: Session): { said?: string } => ('pick' in message && message.pick.startsWith('invite:') ? {} : { said: blotted(message, session) });
 
 /** What history keeps of a message: no identity numbers, no phone numbers; a tap by the words on its button. */
 function blotted(message: Message, session: Session): string {

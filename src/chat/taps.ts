@@ -2,6 +2,7 @@ import { flat, known, targetOf, type Turn } from './context';
 import { again, cancelled, confirmed, stale } from './ending';
 import { ask, begin, proceed } from './filling';
 import { follow } from './following';
+import { invite, isInvitation, takeInvitation } from './inviting';
 import type { Intent } from './intents';
 import { say } from './replies';
 import type { FormState } from './session';
@@ -14,6 +15,8 @@ export function takePick(t: Turn, pick: string, sealed?: Record<string, string>)
   const { session } = t;
   const [kind, ...rest] = pick.split(':') as [string, ...string[]];
   if (kind === 'confirm') return confirmed(t, rest[0] ?? '', sealed);
+  // Nobody tapped this: the page was opened, which takes nothing back.
+  if (kind === 'invite') return invite(t, rest[0] ?? '');
   if (session.form) session.form.confirm = null;
   session.misses = 0;
   switch (kind) {
@@ -66,9 +69,10 @@ function valueOf(kind: string, text: string, options: { value: string | number }
 
 /** Values of a form card. Every fault is told at once; nothing is taken from a card of another form. */
 export function takeValues(t: Turn, values: Record<string, unknown>, formId?: string): void {
-  const { form } = t.session;
+  const isInvited = formId !== undefined && isInvitation(formId);
+  const form = isInvited ? takeInvitation(t, formId) : t.session.form;
   const target = form ? targetOf(t.context, form) : null;
-  if (!form || !target || (formId !== undefined && formId !== form.id)) return stale(t);
+  if (!form || !target || (formId !== undefined && !isInvited && formId !== form.id)) return stale(t);
   form.confirm = null;
   const faults: string[] = [];
   for (const [name, value] of Object.entries(flat(values, target.fields))) {

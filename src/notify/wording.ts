@@ -1,3 +1,4 @@
+import type { Role } from '../kernel/actor';
 import type { Case, Entry } from '../kernel/case';
 import type { Procedure } from '../kernel/procedure';
 import { dayInWords } from '../kernel/numbers';
@@ -25,11 +26,16 @@ export interface Words { title: string; text: string }
 
 const NEUTRAL = '办理事项';
 
+/** Towards the parties the bureau is one; what the clock does is nobody's doing. */
+const OUTSIDERS: Partial<Record<Role, string>> = { enterprise: '企业', provider: '服务商', citizen: '公众', agency: '验收机构', expert: '评审专家', system: '' };
+const whoMade = (role: Role): string => OUTSIDERS[role] ?? '市工信局';
+
 /** Something happened in a case one is party to. */
-export function newsWords({ procedure, discreet }: Matter, entry: Pick<Entry, 'move' | 'to'>): Words {
-  if (discreet) return { title: NEUTRAL, text: '您有一项办理事项有新的进展，请查看。' };
+export function newsWords({ procedure, discreet }: Matter, entry: Pick<Entry, 'move' | 'to' | 'by'>): Words {
   const state = procedure.states[entry.to]!;
-  return { title: procedure.title, text: `${procedure.moves[entry.move]!.title}，当前状态：${state.title}。` };
+  if (discreet) return { title: NEUTRAL, text: state.end ? '您的一项办理事项已有结果，请查看。' : '您有一项办理事项有新的进展，请查看。' };
+  const who = whoMade(entry.by.role);
+  return { title: procedure.title, text: `${procedure.moves[entry.move]!.title}${who ? `（${who}）` : ''}，当前状态：${state.title}。` };
 }
 
 /** A general notice that concerns one; until `due` something can be done about it. */
@@ -40,15 +46,15 @@ export function invitationWords(procedure: Matter['procedure'], entry: Pick<Entr
 
 /** Somebody must act. `todo` are titles of the moves open to them. */
 export function taskWords({ procedure, discreet }: Matter, state: string, todo: readonly string[], due: Date | undefined): Words {
-  const by = due ? `请于${dayInWords(due)}前办理` : '请及时办理';
+  const by = due ? `请在${dayInWords(due)}（含当日）前办理` : '请及时办理';
   if (discreet) return { title: NEUTRAL, text: `您有一项待办事项，${by}。` };
-  const what = todo.length > 0 ? `：${todo.slice(0, 3).join('、')}` : '';
+  const what = todo.length > 0 ? `：${todo.slice(0, 3).join('或')}` : '';
   return { title: procedure.title, text: `当前状态：${procedure.states[state]!.title}。${by}${what}。` };
 }
 
 export function reminderWords(matter: Matter, kind: 'half' | 'overdue', state: string, due: Date): Words {
   const late = kind === 'overdue';
-  const what = late ? `已超过办理时限（${dayInWords(due)}），请尽快办理` : `办理时限已过半，请于${dayInWords(due)}前办理`;
+  const what = late ? `已超过办理时限（${dayInWords(due)}），请尽快办理` : `办理时限已过半，请在${dayInWords(due)}（含当日）前办理`;
   if (matter.discreet) return { title: NEUTRAL, text: `您的待办事项${what}。` };
   return { title: matter.procedure.title, text: `当前状态：${matter.procedure.states[state]!.title}。${what}。` };
 }

@@ -12,7 +12,7 @@ Component({
   observers: {
     view(view: CaseView | null) {
       if (!view?.data) return;
-      this.setData({ reading: contractReading(view.data, Object.fromEntries(view.parties.map(({ party, name }) => [party, name])), new Date()) });
+      this.setData({ reading: contractReading(view, new Date()) });
     },
   },
   methods: {

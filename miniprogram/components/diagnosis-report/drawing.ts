@@ -1,6 +1,6 @@
 import type { Values } from '../../forms/model';
 import { inWords } from '../../forms/model';
-import { LEVEL_WORDS, type Level, type Metrics } from '../../utils/metrics';
+import { lackingFor, LEVEL_WORDS, type Level, type Metrics } from '../../utils/metrics';
 import type { FieldDescription } from '../../services/types';
 import { REPORT_FIELDS } from '../../utils/described';
 import { dayInWords } from '../../utils/format';
@@ -22,6 +22,8 @@ const DIMENSIONS = [['foundation', '数字化基础', 50], ['management', '数�
 const fieldOf = (name: string, fields: readonly FieldDescription[] = REPORT_FIELDS): FieldDescription => fields.find((field) => field.name === name)!;
 const word = (list: string, name: string, value: unknown): string => (value === undefined ? '' : inWords(fieldOf(name, fieldOf(list).fields), value));
 const listIn = (report: Values, name: string): Values[] => (Array.isArray(report[name]) ? (report[name] as Values[]) : []);
+/** Two decimals at most. */
+const points = (value: number): string => String(Math.round(value * 100) / 100);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** One of the eight areas in numbers; `after` is empty where nothing was found afterwards. */
@@ -34,13 +36,6 @@ export const areasOf = (before: Score, after: Score | null): Area[] =>
 export const seriesOf = (before: Score, after: Score | null): Series[] => [
   { name: '改造前', values: before.radar.map(({ mean }) => mean), colour: BEFORE },
   ...(after ? [{ name: '改造后', values: before.radar.map(({ key }) => meanOf(after, key) ?? 0), colour: AFTER, dashed: true }] : []),
-];
-
-/** What lacks for the next grade, without what does not. */
-const lacking = ({ grade, points, scenarios, binding }: NonNullable<Score['missingForNext']>): string[] => [
-  ...(points > 0 ? [`${points} 分`] : []),
-  ...(scenarios > 0 ? [`${scenarios} 个达到${GRADE_WORDS[grade]}的场景`] : []),
-  ...(binding > 0 ? [`${binding} 个达到${GRADE_WORDS[grade]}的约束性场景`] : []),
 ];
 
 export interface DrawnReport {
@@ -64,14 +59,14 @@ export function drawReport(report: Values, score: Score, after: Score | null): D
   const findings = (report['findings'] ?? {}) as Record<string, string>;
   const visited = textOf(report['visitedOn']);
   return {
-    grade: score.gradeName, total: String(score.total),
+    grade: score.gradeName, total: points(score.total),
     why: `按得分可达${GRADE_WORDS[score.gradeByScore]}，按应用场景可达${GRADE_WORDS[score.gradeByScenarios]}，取较低者`,
-    next: missing ? `距${GRADE_WORDS[missing.grade]}还差：${lacking(missing).join('、')}` : '',
-    dimensions: DIMENSIONS.map(([key, name, of]) => ({ name, of, points: String(score[key]), percent: Math.round((score[key] * 100) / of), after: after ? String(after[key]) : '' })),
+    next: missing ? `距${GRADE_WORDS[missing.grade]}还差 ${lackingFor(missing)}` : '',
+    dimensions: DIMENSIONS.map(([key, name, of]) => ({ name, of, points: points(score[key]), percent: Math.round((score[key] * 100) / of), after: after ? points(after[key]) : '' })),
     axes: score.radar.map(({ name }) => name),
     series: seriesOf(score, after),
     areas: areasOf(score, after).map((area) => ({ ...area, finding: findings[area.key] ?? '' })),
-    after: after ? { grade: after.gradeName, total: String(after.total) } : null,
+    after: after ? { grade: after.gradeName, total: points(after.total) } : null,
     problems: listIn(report, 'problems').map(({ text, area, urgency }) =>
       ({ text: textOf(text), area: word('problems', 'area', area), urgency: word('problems', 'urgency', urgency), theme: URGENCY_THEMES[String(urgency)] ?? 'default' })),
     needs: listIn(report, 'needs').map(({ scenario, need, targetLevel, urgency }) => ({
@@ -102,12 +97,12 @@ export function drawAnswers(metrics: Metrics, report: Values, score: Score): Dra
       const given = [answers[id]].flat();
       return {
         no, title, chosen: options.filter(({ code }) => given.includes(code)).map(({ code, label }) => `${code} ${label}`).join('；') || '未答',
-        points: `${score.perQuestion[id] ?? 0} / ${maxPoints}`, figures: Object.entries(figures[id] ?? {}).map(([name, value]) => `${name}：${value}`).join('；'), proofs: proofs[id] ?? [],
+        points: `${points(score.perQuestion[id] ?? 0)} / ${maxPoints}`, figures: Object.entries(figures[id] ?? {}).map(([name, value]) => `${name}：${value}`).join('；'), proofs: proofs[id] ?? [],
       };
     }),
-    scenarios: metrics.scenarios.map(({ key, name, levels }) => {
+    scenarios: metrics.scenarios.map(({ key, name, levels, binding }) => {
       const level = score.scenarioLevels[key] ?? 0;
-      return { name, level: LEVEL_WORDS[level], text: level > 0 ? (levels[level - 1] ?? '') : '', proofs: proofs[key] ?? [] };
+      return { name: binding ? `${name}（约束性）` : name, level: LEVEL_WORDS[level], text: level > 0 ? (levels[level - 1] ?? '') : '', proofs: proofs[key] ?? [] };
     }),
   };
 }

@@ -24,7 +24,7 @@ Component({
       const { revision, issuedOn } = report as { revision?: number; issuedOn?: string };
       this.setData({
         drawn: drawReport(report, result, after?.radar ? after : null), answers: null, isUnfolded: false,
-        heading: preview ? '报告预览' : `第 ${revision ?? 1} 次出具${issuedOn ? `，${dayInWords(issuedOn)}` : ''}`,
+        heading: preview ? '报告预览' : `第 ${revision ?? 1} 版${issuedOn ? `，${dayInWords(issuedOn)}出具` : ''}`,
       });
     },
   },

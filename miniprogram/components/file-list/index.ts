@@ -28,10 +28,10 @@ Component({
     /** Where the page says the limits once for several fields. */
     quiet: { type: Boolean, value: false },
   },
-  data: { items: [] as Item[], words: [] as string[], mayAdd: true, limits: `${ACCEPTED}，每个不超过 ${MAX_MB} MB` },
+  data: { items: [] as Item[], words: [] as string[], mayAdd: true, limits: '' },
   observers: {
     value(ids: string[]) { void this.look(ids ?? []); },
-    'items, max'(items: Item[], max: number) { this.setData({ words: items.map(wordsFor), mayAdd: items.filter(({ state }) => state !== 'refused').length < max }); },
+    'items, max'(items: Item[], max: number) { this.setData({ limits: `${ACCEPTED}，每个不超过 ${MAX_MB} MB，最多 ${max} 个。`, words: items.map(wordsFor), mayAdd: items.filter(({ state }) => state !== 'refused').length < max }); },
   },
   methods: {
     /** Names and sizes of files only known by id: a draft reopened, or a case read. */

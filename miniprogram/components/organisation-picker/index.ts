@@ -8,6 +8,9 @@ Component({
     value: { type: String, value: '' },
     label: { type: String, value: '单位' },
     required: { type: Boolean, value: true },
+    /** Only who is listed now, and nobody of these names: whoever may take something on. */
+    listed: { type: Boolean, value: false },
+    except: { type: Array, value: [] as string[] },
   },
   data: { ...LOADING, heading: '', visible: false, name: '', wanted: '', all: [] as Provider[], shown: [] as Provider[] },
   observers: {
@@ -47,7 +50,8 @@ Component({
     },
     narrow() {
       const wanted = this.data.wanted.trim();
-      this.setData({ shown: this.data.all.filter(({ name }) => name.includes(wanted)) });
+      const { all, listed, except } = this.data;
+      this.setData({ shown: all.filter(({ name, standing }) => name.includes(wanted) && (!listed || standing === 'listed') && !except.includes(name)) });
     },
     choose(event: WechatMiniprogram.TouchEvent) {
       const { id, name } = dataOf<{ id: string; name: string }>(event);

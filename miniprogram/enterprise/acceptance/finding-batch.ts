@@ -1,4 +1,5 @@
 import { api } from '../../services/api';
+import { openBatchNos } from '../../services/batches';
 import type { CaseLine, CaseView } from '../../services/types';
 import { dayInWords } from '../../utils/format';
 
@@ -7,9 +8,7 @@ export interface Batch { no: string; title: string; until: string; notice: strin
 
 /** Batches open now, the newest first; `except`: those applied in before, since who failed comes back in a later one. */
 export async function openBatches(except: readonly string[]): Promise<Batch[]> {
-  const { items } = await api.cases({ procedure: 'batch', state: 'open', limit: 20 });
-  const views = await Promise.all(items.filter(({ no }) => !except.includes(no)).map(({ no }) => api.case(no)));
-  return views.map(batchOf);
+  return (await Promise.all((await openBatchNos(except)).map(api.case))).map(batchOf);
 }
 
 function batchOf({ no, data, fields }: CaseView): Batch {

@@ -1,5 +1,6 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
+import { batchesBefore } from '../../services/batches';
 import type { Problem } from '../../services/client';
 import { wantedTemplates } from '../../services/consents';
 import { ACCEPTED, MAX_MB } from '../../services/files';
@@ -51,10 +52,9 @@ Page({
         return;
       }
       const { move, view } = found;
-      const rounds = ((view?.data['rounds'] ?? []) as { batch: string }[]).map(({ batch }) => batch);
       const isAnswer = this.move === 'answer';
-      const [batches, contracts] = await Promise.all([isAnswer ? [] : openBatches(rounds), this.no ? [] : deliveredContracts()]);
-      if (!this.no && contracts.length === 0) { this.setData(nothingToDo('还没有可以申请验收的合同：企业确认交付后才能申请。')); return; }
+      const [batches, contracts] = await Promise.all([isAnswer ? [] : openBatches(view ? batchesBefore(view) : []), this.no ? [] : deliveredContracts()]);
+      if (!this.no && contracts.length === 0) { this.setData(nothingToDo('还没有已交付的改造合同。请先在合同里确认交付，再申请验收。')); return; }
       if (!isAnswer && batches.length === 0) { this.setData(nothingToDo(NO_BATCH)); return; }
       this.form = move.form;
       this.draft = draftName(actingKey(me), 'acceptance', this.move, this.no);

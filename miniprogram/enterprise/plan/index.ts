@@ -58,20 +58,30 @@ Page({
           ? `属于较大变动：${data.refiling.reasons.map(({ text }) => text).join('；')}。确认后重新备案，备案期间合同暂停。` : '属于一般变更：确认后登记备查，不需要重新备案。',
         agree: open(AGREE), giveBack: open(RETURN), remarks, isReturning: RETURN.includes(this.wanted) || remarks !== '',
       });
+      this.entitle();
       this.templates = await wantedTemplates();
     } catch (error) {
       this.setData(standingOf(error));
     }
   },
 
+  /** The page is called by what is done on it. */
+  entitle() {
+    const { isReturning, isChange } = this.data;
+    void wx.setNavigationBarTitle({ title: isReturning ? (isChange ? '不同意变更' : '退回修改') : isChange ? '核对并确认变更' : '核对并确认方案' });
+  },
   startReturn() {
     this.setData({ isReturning: true });
-    void wx.pageScrollTo({ selector: '#remarks' });
+    this.entitle();
+    void wx.pageScrollTo({ selector: '#remarks', offsetTop: -20 });
   },
-  stopReturn() { this.setData({ isReturning: false, fault: '' }); },
+  stopReturn() {
+    this.setData({ isReturning: false, fault: '', trouble: '' });
+    this.entitle();
+  },
   type(event: WechatMiniprogram.Input) {
     this.data.remarks = event.detail.value;
-    if (this.data.fault) this.setData({ fault: '' });
+    if (this.data.fault) this.setData({ fault: '', trouble: '' });
   },
   keep() {
     if (!this.draft || this.data.receipt) return;
@@ -90,14 +100,16 @@ Page({
   async giveBack() {
     const remarks = this.data.remarks.trim();
     if ([...remarks].length < MIN_REMARKS) {
-      this.setData({ fault: remarks === '' ? '请写明要修改什么' : `请再写具体一些，至少 ${MIN_REMARKS} 个字` });
+      const fault = remarks !== '' ? `请再写具体一些，至少 ${MIN_REMARKS} 个字` : this.data.isChange ? '请写明不同意的原因' : '请写明要修改什么';
+      this.setData({ fault, trouble: fault });
+      void wx.pageScrollTo({ selector: '#remarks', offsetTop: -20 });
       return;
     }
     await this.decide(this.data.giveBack, { remarks }, {
-      title: this.data.isChange ? '不同意变更' : '退回修改', confirmText: '退回', content: this.data.isChange ? '原方案继续有效，您的意见会转告服务商。' : '方案退回服务商修改，修改后会再送您确认。',
+      title: this.data.isChange ? '不同意变更' : '退回修改', confirmText: '确定', confirmColor: '#b42318', content: this.data.isChange ? '原方案继续有效，您的意见会转告服务商。' : '方案退回服务商修改，修改后会再送您确认。',
     });
   },
-  async decide(move: string, input: object, question: { title: string; content: string; confirmText: string }) {
+  async decide(move: string, input: object, question: Parameters<typeof isSure>[1]) {
     await once(this, async () => {
       if (!await isSure(this, question)) return;
       const { receipt } = await api.act(this.no, move, input, this.key);
@@ -113,7 +125,7 @@ Page({
   },
   outcome(move: string, state: string): { done: string; next: string } {
     const { version } = this.data;
-    if (RETURN.includes(move)) return { done: `第 ${version} 版已退回`, next: move === 'refuseChange' ? '原方案继续有效。您的意见已转告服务商。' : '接下来：服务商按您的意见修改，修改后的版本会再送您确认，届时可以看到改了哪些。' };
+    if (RETURN.includes(move)) return { done: move === 'refuseChange' ? '已答复：不同意变更' : `第 ${version} 版已退回`, next: move === 'refuseChange' ? '原方案继续有效。您的意见已转告服务商。' : '接下来：服务商按您的意见修改，修改后的版本会再送您确认，届时可以看到改了哪些。' };
     if (state === 'approved') return { done: `第 ${version} 版已确认`, next: '这是一般变更，已登记备查，不需要重新备案。' };
     return {
       done: `第 ${version} 版已确认`,

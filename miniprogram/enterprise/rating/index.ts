@@ -16,7 +16,7 @@ import { missingWords, OVERALL } from '../../utils/rating';
 Page({
   behaviors: [inTextSize],
   data: {
-    ...LOADING, view: null as CaseView | null, provider: '', until: '', given: 0,
+    ...LOADING, view: null as CaseView | null, provider: '', until: '', draftFrom: '', given: 0,
     fields: [] as FieldDescription[], values: {} as Values, faults: {} as Faults, trouble: '', sending: false, receipt: null as Receipt | null, done: '', next: '',
   },
   no: '',
@@ -49,6 +49,7 @@ Page({
       this.setData({
         ...READY, view, fields: rate.form, values: draft?.values ?? (last ? { overall: last['overall'], items: last['items'], comment: last['comment'] } : {}),
         given: ballots.length, provider: view.parties.find(({ party }) => party === 'provider')?.name ?? '',
+        draftFrom: draft ? momentInWords(draft.savedAt, new Date()) : '',
         until: view.clock ? momentInWords(view.clock.due, new Date()) : '',
       });
       this.templates = await wantedTemplates();

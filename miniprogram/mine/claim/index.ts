@@ -16,7 +16,7 @@ function formFor({ kind }: Values, wantsLicence: boolean): FieldDescription[] {
   const isProvider = kind === 'provider';
   return [
     { name: 'kind', label: '单位类型', kind: 'choice', required: true, options: [{ value: 'enterprise', label: '试点企业' }, { value: 'provider', label: '服务商' }] },
-    { name: 'uscc', label: '统一社会信用代码', kind: 'text', required: true, max: 18, hint: '营业执照上的18位代码' },
+    { name: 'uscc', label: '统一社会信用代码', kind: 'text', required: true, max: 18, hint: '营业执照上的 18 位代码' },
     { name: 'region', label: '所在县（市、区）', kind: 'choice', required: true, options: options(isProvider ? [...REGIONS, CITY] : REGIONS) },
     { name: 'sector', label: '细分行业', kind: 'choice', required: !isProvider, options: options(SECTORS) },
     ...(wantsLicence ? [

@@ -8,15 +8,16 @@ import { newKey } from '../../services/wechat';
 import { momentInWords } from '../../utils/format';
 import { dataOf, detailOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
 
-const POWERS: Record<string, string> = { view: '查看', handle: '办理', confirm: '确认', pay: '支付', manage: '管理成员' };
-const powersInWords = (powers: readonly string[]): string => powers.map((power) => POWERS[power] ?? power).join('、');
+/** Looking is part of every membership; what nothing here is done with is not offered. */
+const POWERS: Record<string, string> = { view: '查看', handle: '办理', confirm: '确认', manage: '管理成员' };
+const powersInWords = (powers: readonly string[]): string => powers.flatMap((power) => POWERS[power] ?? []).join('、');
 
 /** Nobody passes on what they do not have themselves; looking is part of every membership. */
 const formFor = (mine: readonly string[]): FieldDescription[] => [
   { name: 'phone', label: '手机号', kind: 'text', required: true, max: 11 },
   {
-    name: 'powers', label: '权限', kind: 'choices', required: true, min: 1, hint: '办理：填报、申请、答复；确认：代表单位确认方案、签署合同',
-    options: mine.map((value) => ({ value, label: POWERS[value] ?? value })),
+    name: 'powers', label: '权限', kind: 'choices', required: true, min: 1, hint: '都可以查看。办理：填报、申请、答复；确认：代表单位确认方案、签订合同；管理成员：邀请和移出同事',
+    options: mine.filter((value) => value !== 'view' && POWERS[value]).map((value) => ({ value, label: POWERS[value] ?? value })),
   },
 ];
 
@@ -27,7 +28,7 @@ Page({
   behaviors: [inTextSize],
   data: {
     ...LOADING, orgName: '', members: [] as MemberLine[], invitations: [] as (Invitation & { words: string })[], manages: false,
-    form: [] as FieldDescription[], values: { powers: ['view', 'handle'] } as Values, faults: {} as Faults, trouble: '', busy: false,
+    form: [] as FieldDescription[], values: { powers: ['handle'] } as Values, faults: {} as Faults, trouble: '', busy: false,
   },
   org: '',
 
@@ -68,7 +69,7 @@ Page({
     this.setData({ busy: true });
     try {
       await api.invite(this.org, toInput(form, values), newKey());
-      this.setData({ values: { powers: ['view', 'handle'] } });
+      this.setData({ values: { powers: ['handle'] } });
       say('已发出邀请');
       await this.load();
     } catch (error) {

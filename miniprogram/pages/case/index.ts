@@ -3,21 +3,31 @@ import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
 import { Unreachable } from '../../services/client';
 import { factsOf, type Fact } from '../../forms/model';
+import { applyingFor, openBatchNos } from '../../services/batches';
 import { scoreAfter } from '../../services/after';
 import { caseOfMine } from '../../services/me';
 import type { CaseLine, CaseView, MoveView, TimelineEntry } from '../../services/types';
 import { newKey } from '../../services/wechat';
 import { REPORT_FIELDS } from '../../utils/described';
+import { saidAbout, type Said } from '../../utils/diagnosis';
 import { momentInWords } from '../../utils/format';
-import { addressOf, ownPageOf } from '../../utils/own-pages';
-import { nextAfter, type Next } from '../../utils/next';
+import { buttonsOf, hasPage, questionOf, type Button } from '../../utils/moves';
+import { addressOf } from '../../utils/own-pages';
+import { isFollowed, nextAfter, type Next } from '../../utils/next';
 import { dataOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
+import { receiptText } from '../../utils/receipt-text';
 import { chaptersOf, savedInWords, type Chapter } from '../../utils/story';
 
 /** Procedures whose contents a component of their own shows in full. */
 const HAS_ITS_OWN_READING = new Set(['plan', 'contract', 'acceptance', 'rating', 'ratingResult']);
 /** What a diagnosis finds is read in the report or filled in on the questionnaire. */
 const FOUND = new Set(REPORT_FIELDS.map(({ name }) => name));
+const FOLD_FROM = 8;
+const SHOWN_FOLDED = 5;
+const SOON_MS = 3 * 86_400_000;
+/** Shown elsewhere on the page: as its heading, or as a card of its own. */
+const ELSEWHERE: Readonly<Record<string, readonly string[]>> = { batch: ['title'], diagnosis: ['disputes', 'former'] };
+const NO_BATCH = '现在没有正在接受申请的验收批次。工信局发布验收通知后，就可以在这里申请，届时会提醒您。';
 
 /** `first`: number of the first line told here. `saved`: how often, where one saved again and again; then `times`, latest first. */
 interface Step { first: number; when: string; title: string; by: string; basis: string; note: string; saved: string; times: string[] }
@@ -31,12 +41,21 @@ function stepOf(chapter: Chapter<TimelineEntry>, now: Date): Step {
   };
 }
 
+/** Only the bureau opens a batch: until one is open, what leads there would lead nowhere (12.4). */
+const needsBatch = ({ procedure, state, as }: CaseView): boolean => procedure === 'contract' && state.name === 'delivered' && as === 'enterprise';
+
+/** How near the end is for whoever must act: the bureau's own time, or that of others, is told without alarm. */
+function urgencyOf({ clock, waitsForMe }: CaseView, now: Date): '' | 'soon' | 'over' {
+  if (clock?.inWords.startsWith('已超期')) return 'over';
+  return clock && waitsForMe && new Date(clock.due).getTime() - now.getTime() < SOON_MS ? 'soon' : '';
+}
+
 /** One case: where it stands, who has it, until when, what happened and why, and exactly the moves that are open. */
 Page({
   behaviors: [inTextSize, looksAgain],
   data: {
-    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], unfolded: {} as Record<number, boolean>, isOver: false, isRated: false, wholeStory: false, showsCode: false, acting: false,
-    due: '', after: null as object | null, parties: [] as { title: string; name: string }[], next: [] as Next[], linked: [] as CaseLine[],
+    ...LOADING, view: null as CaseView | null, facts: [] as Fact[], steps: [] as Step[], unfolded: {} as Record<number, boolean>, urgency: '', isRated: false, wholeStory: false, shownSteps: SHOWN_FOLDED, showsCode: false, acting: false,
+    disputes: [] as Said[], former: [] as Said[], due: '', after: null as object | null, parties: [] as { title: string; name: string }[], next: [] as Next[], awaits: '', says: '', foot: [] as Button[], givingUp: [] as Button[], links: [] as CaseView['links'], linked: [] as CaseLine[],
   },
   no: '',
   /** A move the link asked for; opened once. */
@@ -58,15 +77,19 @@ Page({
       const { view, now: switched } = await caseOfMine(this.no);
       if (switched) say(`已切换为${switched}`);
       const now = new Date();
+      const chapters = chaptersOf(view.timeline);
       void wx.setNavigationBarTitle({ title: view.title });
       this.setData({
         ...READY, view,
-        facts: HAS_ITS_OWN_READING.has(view.procedure) ? [] : factsOf(view.fields.filter(({ name }) => view.procedure !== 'diagnosis' || !FOUND.has(name)), view.data, view.parties),
-        steps: chaptersOf(view.timeline).map((chapter) => stepOf(chapter, now)),
-        isOver: view.clock?.inWords.startsWith('已超期') ?? false,
+        facts: HAS_ITS_OWN_READING.has(view.procedure) ? [] : factsOf(view.fields.filter(({ name }) => !ELSEWHERE[view.procedure]?.includes(name) && (view.procedure !== 'diagnosis' || !FOUND.has(name))), view.data, view.parties),
+        steps: chapters.map((chapter) => stepOf(chapter, now)), shownSteps: chapters.length < FOLD_FROM ? chapters.length : SHOWN_FOLDED,
+        urgency: urgencyOf(view, now), ...buttonsOf(view),
+        ...saidAbout(view.procedure === 'diagnosis' ? view.data : {}),
         isRated: view.procedure === 'rating' && ((view.data['ballots'] ?? []) as unknown[]).length > 0,
         due: view.clock ? momentInWords(view.clock.due, now) : '',
-        parties: view.parties.filter(({ name }) => name !== ''),
+        parties: view.parties.filter(({ name }) => name !== '').map((one) => ({ ...one, name: one.party === 'reporter' && view.as === 'reporter' ? `您本人（办理时只用代号 ${one.name.split('-').pop()!}）` : one.name })),
+        // A contract shows its plan in its own place.
+        links: view.links.filter(({ no }) => no !== view.data['plan']),
       });
       // What came of it is looked for once the rest stands there.
       if (view.procedure === 'diagnosis' && view.state.name === 'confirmed') void scoreAfter(this.no).then((after) => { if (after) this.setData({ after }); }, () => undefined);
@@ -86,8 +109,12 @@ Page({
     if (now && now.head !== this.data.view?.head) await this.load();
   },
   async related(view: CaseView) {
-    const [{ items: linked }, openings] = await Promise.all([api.cases({ linked: this.no, limit: 20 }), view.state.end ? api.openings() : { items: [] }]);
-    this.setData({ linked, next: nextAfter(openings.items, view, linked) });
+    const isNotice = view.procedure === 'batch' && !view.state.end;
+    const [{ items: linked }, openings] = await Promise.all([api.cases({ linked: this.no, limit: 20 }), view.state.end || isNotice ? api.openings() : { items: [] }]);
+    const waiting = linked.filter(({ waitsForMe }) => waitsForMe).map(({ no, title }) => ({ title: `去办理：${title}`, address: `/pages/case/index?no=${no}` }));
+    const begun = isNotice ? await applyingFor(openings.items) : nextAfter(openings.items, view, linked);
+    const lacksBatch = needsBatch(view) && begun.length > 0 && (await openBatchNos()).length === 0;
+    this.setData({ linked, next: [...(lacksBatch ? [] : begun), ...waiting], awaits: lacksBatch ? NO_BATCH : '', says: view.state.end && isFollowed(linked) ? '' : view.says ?? '' });
   },
   look(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: `/pages/case/index?no=${dataOf<{ no: string }>(event).no}` }); },
   async move(event: WechatMiniprogram.TouchEvent) {
@@ -98,11 +125,11 @@ Page({
   /** A move with a form has a page; one without is made here, after a question where it cannot be undone. */
   async go(move: MoveView) {
     const wanted = { procedure: this.data.view!.procedure, move: move.move, no: this.no };
-    if (move.form.length > 0 || ownPageOf(wanted)) {
+    if (hasPage(wanted.procedure, this.no, move)) {
       await wx.navigateTo({ url: addressOf(wanted) });
       return;
     }
-    const { confirm } = await wx.showModal({ title: move.title, content: move.confirm ? '提交后不能撤销，确定办理吗？' : '确定办理吗？' });
+    const { confirm } = await wx.showModal(questionOf(move));
     if (!confirm || this.data.acting) return;
     this.setData({ acting: true });
     try {
@@ -124,5 +151,5 @@ Page({
   },
   copy() { void wx.setClipboardData({ data: this.no }); },
   code() { this.setData({ showsCode: !this.data.showsCode }); },
-  receipt() { void wx.setClipboardData({ data: `案件编号 ${this.no}\n回执校验码 ${this.data.view?.head ?? ''}` }); },
+  receipt() { void wx.setClipboardData({ data: receiptText({ no: this.no, head: this.data.view?.head ?? '' }) }); },
 });

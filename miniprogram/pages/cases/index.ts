@@ -1,7 +1,7 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
-import { actingKey, whoAmI } from '../../services/me';
-import { unreadBadge } from '../../services/unread';
+import { actingKey, actingName, whoAmI } from '../../services/me';
+import { lookTodo } from '../../services/unread';
 import type { CaseLine, Page as PageOf, ProcedureWords } from '../../services/types';
 import { dataOf, LOADING, READY, say, standingOf } from '../../utils/page';
 
@@ -17,7 +17,7 @@ const ASK_AT_MOST = 10;
 Page({
   behaviors: [inTextSize],
   data: {
-    ...LOADING, kinds: [EVERYTHING, WAITING], kind: '', states: [] as Choice[], stateAt: 0, wanted: '', isSearching: false,
+    ...LOADING, acting: '', kinds: [EVERYTHING, WAITING], kind: '', states: [] as Choice[], stateAt: 0, wanted: '', isSearching: false,
     pages: [] as CaseLine[][], count: 0, more: false, loadingMore: false, empty: '',
   },
   party: '',
@@ -28,11 +28,12 @@ Page({
   timer: 0,
 
   async onShow() {
-    void unreadBadge();
-    const party = await whoAmI().then(actingKey, () => '');
+    void lookTodo();
+    const me = await whoAmI().catch(() => null);
+    const party = me ? actingKey(me) : '';
     if (party !== this.party) {
       this.party = party;
-      this.setData({ kinds: [EVERYTHING, WAITING], kind: '', states: [], stateAt: 0, wanted: '' });
+      this.setData({ acting: me ? actingName(me) : '', kinds: [EVERYTHING, WAITING], kind: '', states: [], stateAt: 0, wanted: '' });
     }
     if (this.procedures.length === 0) this.procedures = await api.procedures().then(({ items }) => items, () => []);
     await this.load();
@@ -100,8 +101,8 @@ Page({
   nothing(): string {
     const { kind, stateAt, wanted } = this.data;
     if (wanted.trim() !== '') return `没有找到“${wanted.trim()}”。可以输入案件编号的开头，或单位名称中的几个字。`;
-    if (stateAt > 0) return '没有这个状态的事项';
-    return kind === WAITING.key ? '现在没有等您办理的事项' : '这里还没有事项。可以对“助手”说您要办的事。';
+    if (stateAt > 0) return '没有这个状态的事项。';
+    return kind === WAITING.key ? '现在没有等您办理的事项。' : '还没有事项。要办事，请到“待办”或问“助手”。';
   },
   /** Filters for the procedures that are really there. */
   learn(lines: readonly CaseLine[]) {

@@ -4,10 +4,10 @@ import { isUploading, STILL_UPLOADING } from '../../services/files';
 import { actingKey, actingName, whoAmI } from '../../services/me';
 import { newKey } from '../../services/wechat';
 import { localFaults, put, type Faults, type Values } from '../../forms/model';
-import type { Exchange, FieldDescription, Reply } from '../../services/types';
+import type { CaseLine, Exchange, FieldDescription, Reply } from '../../services/types';
 import { dataOf, detailOf, LOADING, READY, say, standingOf, wordsOf } from '../../utils/page';
 import { missingWords } from '../../utils/rating';
-import { unreadBadge } from '../../services/unread';
+import { lookTodo } from '../../services/unread';
 import { answers, lastOf, linesOf, mine, type Line, type Message, type Unsent } from './lines';
 
 /** Fields that are answered better with a control than with words. */
@@ -32,13 +32,15 @@ Page({
   first: '',
   newest: '',
   unsent: [] as Unsent[],
+  /** Cases whose card was put here in this visit. */
+  invited: [] as string[],
   timer: 0,
 
   onLoad() {
     wx.onNetworkStatusChange(({ isConnected }) => { if (isConnected) void this.resend(); });
   },
   async onShow() {
-    void unreadBadge();
+    const waiting = lookTodo();
     clearInterval(this.timer);
     this.timer = setInterval(() => void this.listen(), LISTEN_MS);
     try {
@@ -46,9 +48,11 @@ Page({
       if (this.party !== actingKey(me)) {
         this.party = actingKey(me);
         this.unsent = [];
+        this.invited = [];
         this.setData({ acting: actingName(me), lines: [], fields: [], isSurvey: false });
         await this.load();
       } else await this.listen();
+      await this.invite(await waiting);
     } catch (error) {
       this.setData(standingOf(error));
     }
@@ -97,7 +101,22 @@ Page({
     if (told.length === 0) return;
     this.setData({ lines: [...this.data.lines, ...told.flatMap(linesOf)] });
     this.toEnd();
-    void unreadBadge();
+  },
+  /** What waits to be rated is put here on its card, once a visit, and never into a talk under way. */
+  async invite(waiting: readonly CaseLine[]) {
+    const one = waiting.find(({ procedure, no }) => procedure === 'rating' && !this.invited.includes(no));
+    if (!one || !this.isQuiet()) return;
+    this.invited.push(one.no);
+    const key = newKey();
+    const replies = await api.say({ pick: `invite:${one.no}` }, key).then((said) => said.replies, () => []);
+    if (replies.length === 0 || !this.isQuiet()) return;
+    this.setData({ lines: [...this.data.lines, ...answers(key, replies)] });
+    this.offer(lastOf(replies));
+    this.toEnd();
+  },
+  isQuiet(): boolean {
+    const { status, waiting, fields, typed } = this.data;
+    return status === 'ready' && !waiting && fields.length === 0 && typed === '' && this.unsent.length === 0;
   },
 
   type(event: WechatMiniprogram.Input) { this.data.typed = event.detail.value; },

@@ -7,10 +7,12 @@ import { isSure, once } from '../../services/sending';
 import { newKey } from '../../services/wechat';
 import { asked } from '../../forms/asked';
 import { dropDraft, draftName, keepSoon, loadDraft, saveDraft, sweepDrafts } from '../../forms/drafts';
-import { faultsByPath, isEmpty, keepable, localFaults, put, toInput, type Faults, type Values } from '../../forms/model';
+import { answered } from '../../forms/about';
+import { faultsByPath, isEmpty, keepable, localFaults, put, toInput, type Fact, type Faults, type Values } from '../../forms/model';
 import type { CaseLine, CaseView, FieldDescription, MoveView, Receipt } from '../../services/types';
 import { articleInWords, dayOf, momentInWords } from '../../utils/format';
-import { takenFrom } from '../../utils/next';
+import { isGivingUp, isGrave, questionOf } from '../../utils/moves';
+import { standsOn, takenFrom } from '../../utils/next';
 import { ownPageOf } from '../../utils/own-pages';
 import { detailOf, LOADING, nothingToDo, READY, say, standingOf, wordsOf } from '../../utils/page';
 
@@ -21,7 +23,7 @@ const GOES_ON = new Set(['save', 'revise']);
 Page({
   behaviors: [inTextSize],
   data: {
-    ...LOADING, title: '', article: '', about: '', form: [] as MoveView['form'], values: {} as Values, faults: {} as Faults,
+    ...LOADING, title: '', article: '', about: '', follows: '', until: '', answered: [] as Fact[], isFolded: false, isGrave: false, form: [] as MoveView['form'], values: {} as Values, faults: {} as Faults,
     sending: false, draftFrom: '', receipt: null as Receipt | null, trouble: '', hasSecrets: false,
   },
   procedure: '',
@@ -31,7 +33,8 @@ Page({
   key: '',
   isTouched: false,
   isSubmitting: false,
-  confirm: false,
+  /** The move as it is open now. */
+  open: null as MoveView | null,
   /** The case it is begun on, where a case's page led here. */
   from: '',
   /** Taken over from it. */
@@ -67,12 +70,14 @@ Page({
       this.draft = draftName(actingKey(me), view?.procedure ?? this.procedure, this.move, this.no);
       const draft = loadDraft(this.draft);
       this.key = draft?.key ?? newKey();
-      this.confirm = move.confirm;
-      const initial = view ? Object.fromEntries(move.form.filter(({ name }) => GOES_ON.has(this.move) && view.data[name] !== undefined).map(({ name }) => [name, view.data[name]])) : {};
+      this.open = move;
+      const goesOn = view ? Object.fromEntries(move.form.filter(({ name }) => GOES_ON.has(this.move) && view.data[name] !== undefined).map(({ name }) => [name, view.data[name]])) : {};
+      // A declaration is made anew each time; it never stands there beforehand.
+      const initial = Object.fromEntries(Object.entries({ ...goesOn, ...move.values }).filter(([name]) => move.form.some((field) => field.name === name && field.kind !== 'agreed')));
       void wx.setNavigationBarTitle({ title: move.title });
       const form = await this.withCases(asked(move.form, `${view?.procedure ?? this.procedure}.${this.move}`, view));
       if (!form) {
-        this.setData(nothingToDo(`现在没有可以“${move.title}”的事项：前一步办结后才能办理。`));
+        this.setData(nothingToDo(`现在没有可以“${move.title}”的事项：${standsOn(move)?.words ?? '前一步办结后办理'}。`));
         return;
       }
       const named = this.only(form);
@@ -80,7 +85,9 @@ Page({
       this.taken = await this.takenFrom(Object.values(named)[0]);
       this.setData({
         ...READY, title: move.title, article: articleInWords(move.article), form,
-        about: view ? `${view.title} ${view.no}` : '', values: { ...initial, ...this.taken, ...draft?.values, ...named }, hasSecrets: move.form.some(({ kind }) => kind === 'sensitive'),
+        about: view ? `${view.title} ${view.no}` : '', follows: move.follows ?? '', isGrave: isGrave(move),
+        until: view?.clock && view.waitsForMe ? `${momentInWords(view.clock.due, new Date())} 前（${view.clock.inWords}）` : '',
+        answered: view && !isGivingUp(move) ? answered(view, move.form) : [], isFolded: false, values: { ...initial, ...this.taken, ...draft?.values, ...named }, hasSecrets: move.form.some(({ kind }) => kind === 'sensitive'),
         draftFrom: draft ? momentInWords(draft.savedAt, new Date()) : '',
       });
       this.templates = await wantedTemplates();
@@ -127,6 +134,7 @@ Page({
     return move ? { move, view: null } : null;
   },
 
+  fold() { this.setData({ isFolded: !this.data.isFolded }); },
   change(event: WechatMiniprogram.CustomEvent) {
     const { path, value, typed } = detailOf<{ path: string; value: unknown; typed: boolean }>(event);
     const values = put(this.data.values, path, value) as Values;
@@ -157,7 +165,7 @@ Page({
     await once(this, async () => {
       const faults = localFaults(this.data.form, this.data.values);
       if (Object.keys(faults).length > 0) { this.point(faults); return; }
-      if (!await isSure(this, this.confirm ? { title: '确认提交', content: `提交“${this.data.title}”后不能自行修改，确定提交吗？`, confirmText: '提交' } : null)) return;
+      if (!await isSure(this, this.open!.confirm ? questionOf(this.open!) : null)) return;
       this.keep();
       const input = toInput(this.data.form, this.data.values);
       const { receipt } = this.no ? await api.act(this.no, this.move, input, this.key) : await api.open(this.procedure, this.move, input, this.key);

@@ -1,18 +1,16 @@
 import { looksAgain } from '../../behaviors/looks-again';
 import { inTextSize } from '../../behaviors/text-size';
-import { api } from '../../services/api';
 import { actingName, actingRole, whoAmI } from '../../services/me';
-import { unreadBadge } from '../../services/unread';
-import type { CaseLine, Opening } from '../../services/types';
+import { offeredOpenings, type Offered } from '../../services/openings';
+import { markTodo, unreadMessages, waitingForMe } from '../../services/unread';
+import type { CaseLine } from '../../services/types';
 import { addressOf } from '../../utils/own-pages';
 import { dataOf, LOADING, READY, standingOf } from '../../utils/page';
-
-const waitingForMe = () => api.cases({ waiting: 'me', limit: 50 });
 
 /** What waits for me, most urgent first, and what I can begin. */
 Page({
   behaviors: [inTextSize, looksAgain],
-  data: { ...LOADING, acting: '', isCitizen: true, isProvider: false, waiting: [] as CaseLine[], openings: [] as Opening[], unseen: 0 },
+  data: { ...LOADING, acting: '', isCitizen: true, isProvider: false, waiting: [] as CaseLine[], openings: [] as Offered[], unseen: 0, removed: '' },
 
   onShow() { void this.load(); },
   async onPullDownRefresh() {
@@ -21,8 +19,10 @@ Page({
   },
   async load() {
     try {
-      const [me, waiting, openings, unseen] = await Promise.all([whoAmI(), waitingForMe(), api.openings(), unreadBadge()]);
-      this.setData({ ...READY, acting: actingName(me), isCitizen: me.acting.org === null, isProvider: actingRole(me) === 'provider', waiting: waiting.items, openings: openings.items, unseen });
+      const [me, waiting, openings, unseen] = await Promise.all([whoAmI(), waitingForMe(), offeredOpenings(), unreadMessages()]);
+      this.setData({ ...READY, acting: actingName(me), isCitizen: me.acting.org === null, isProvider: actingRole(me) === 'provider', waiting, openings, unseen,
+        removed: me.organisations.find(({ id, standing }) => id === me.acting.org && standing === 'removed')?.id ?? '' });
+      await markTodo(waiting);
     } catch (error) {
       this.setData(standingOf(error));
     }
@@ -30,12 +30,15 @@ Page({
   async again() {
     if (this.data.status !== 'ready') return;
     const waiting = await waitingForMe().catch(() => null);
-    if (waiting) this.setData({ waiting: waiting.items, unseen: await unreadBadge() });
+    if (!waiting) return;
+    this.setData({ waiting, unseen: await unreadMessages() });
+    await markTodo(waiting);
   },
   begin(event: WechatMiniprogram.TouchEvent) {
     const { procedure, move } = dataOf<{ procedure: string; move: string }>(event);
     void wx.navigateTo({ url: addressOf({ procedure, move }) });
   },
+  removed() { void wx.navigateTo({ url: `/public/provider/index?id=${this.data.removed}` }); },
   tasks() { void wx.navigateTo({ url: '/provider/tasks/index' }); },
   inbox() { void wx.navigateTo({ url: '/pages/inbox/index' }); },
   claim() { void wx.navigateTo({ url: '/mine/claim/index' }); },

@@ -1,7 +1,7 @@
 import { inTextSize } from '../../behaviors/text-size';
 import { api } from '../../services/api';
 import { remember, whoAmI } from '../../services/me';
-import { unreadBadge } from '../../services/unread';
+import { lookTodo, unreadMessages } from '../../services/unread';
 import { chooseTextSize, chosenTextSize, pageLook } from '../../services/text-size';
 import type { Claim, Me } from '../../services/types';
 import { TEXT_SIZES, type TextSize } from '../../utils/text-scale';
@@ -13,13 +13,14 @@ const CLAIM_WORDS: Record<string, string> = { pending: '待县（市、区）核
 /** Who I am here: my phone, the organisations I act for, and what I asked to act for. */
 Page({
   behaviors: [inTextSize],
-  data: { ...LOADING, me: null as Me | null, parties: [] as { id: string; name: string; kind: string; words: string; on: boolean }[], claims: [] as (Claim & { words: string })[], busy: false,
+  data: { ...LOADING, me: null as Me | null, parties: [] as { id: string; name: string; kind: string; words: string; on: boolean }[], claims: [] as (Claim & { words: string })[], busy: false, unseen: 0,
     textSizes: TEXT_SIZES, textSize: 'wechat' as TextSize,
   },
 
   onShow() {
     this.setData({ textSize: chosenTextSize() });
-    void unreadBadge();
+    void lookTodo();
+    void unreadMessages().then((unseen) => this.setData({ unseen }), () => undefined);
     void this.load();
   },
   async load() {

@@ -45,10 +45,10 @@ Page({
   giveBack() { void wx.navigateTo({ url: `/pages/form/index?no=${this.no}&move=sendBack` }); },
   async sign() {
     await once(this, async () => {
-      if (!this.data.hasRead) { this.setData({ fault: '请先打开合同文件通读，再勾选同意' }); return; }
-      if (!await isSure(this, { title: '签订合同', content: `签订的是校验码为 ${this.data.code} 的这份文件，签订后不能撤销。`, confirmText: '签订' })) return;
+      if (!this.data.hasRead) { this.setData({ fault: '请先打开合同文本通读，再勾选同意' }); return; }
+      if (!await isSure(this, { title: '签订合同', content: `签订的是校验码为 ${this.data.code} 的这份文本，签订后不能撤销。`, confirmText: '签订' })) return;
       const { receipt } = await api.act(this.no, 'sign', { fileHash: this.hash }, this.key);
-      this.setData({ receipt, next: receipt.state === 'inProgress' ? '双方都已签订，合同生效。接下来：服务商开工并登记进度，按付款节点付款。' : '接下来：等对方签订同一份文件。双方都签订后合同才生效，此前不得开工、不得收费。' });
+      this.setData({ receipt, next: receipt.state === 'inProgress' ? '双方都已签订，合同生效。接下来：服务商开工并登记进度，按付款节点付款。' : '接下来：等对方签订同一份文本。双方都签订后合同才生效，此前不得开工、不得收费。' });
       void wx.pageScrollTo({ scrollTop: 0, duration: 0 });
     });
   },

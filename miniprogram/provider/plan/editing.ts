@@ -2,7 +2,7 @@ import { faultsByPath, isEmpty, toInput, type Faults, type Values } from '../../
 import type { Fault, FieldDescription } from '../../services/types';
 import { dayInWords, fenToYuan } from '../../utils/format';
 import { coverageOf, gapsOf, ledgerOf, SHARES, withoutNeedlessReasons, type Coverage, type Gap, type Ledger, type Share } from '../../utils/plan';
-import { daysBetween, type PlanData } from '../../utils/plan-reading';
+import { daysIn, type PlanData } from '../../utils/plan-reading';
 
 /** What the editor shows beside the fields; computed anew at every key. */
 export interface Summary {
@@ -28,7 +28,7 @@ export function summaryOf(values: Values, { needs, gradeBefore }: Pick<PlanData,
         ...(scenarios && scenarios.length > 0 ? [`覆盖 ${scenarios.length} 个场景`] : []),
       ].join(' · '),
     })),
-    days: typeof start === 'string' && typeof finish === 'string' && finish > start ? `共 ${daysBetween(start, finish)} 天` : '',
+    days: typeof start === 'string' && typeof finish === 'string' && finish > start ? `共 ${daysIn(start, finish)} 天` : '',
   };
 }
 

@@ -98,6 +98,7 @@ Page({
     // A draft may leave anything out, the plan that goes to the enterprise nothing but these.
     const field = (name: string) => this.form.filter((one) => one.name === name).map((one) => ({ ...one, required: !MAY_BE_EMPTY.includes(name) }));
     Object.assign(this, { plan, base: view.version, stored: JSON.stringify(toSave(this.form, this.storedOf(view), plan.needs)) });
+    if (view.moves.some(({ move }) => move === 'change')) void wx.setNavigationBarTitle({ title: '提出变更' });
     this.setData({
       view, isChange: view.moves.some(({ move }) => move === 'change'), asked: askedOf(plan, view.state.name), gradeBefore: gradeName(plan.gradeBefore),
       itemFields: field('items')[0]?.fields ?? [], effectFields: field('effects'), dayFields: [...field('start'), ...field('finish')],
@@ -168,7 +169,7 @@ Page({
   takeRest(event: WechatMiniprogram.TouchEvent) {
     const { share } = dataOf<{ share: Share }>(event);
     const rest = withRest(this.data.values, share);
-    if (rest === null) { say('其他两方已超过清单合计，请先核对'); return; }
+    if (rest === null) { say(this.data.summary!.ledger.totalFen === 0 ? '请先填写清单的单价和数量' : '其他两方已超过清单合计，请先核对'); return; }
     this.set(put(this.data.values, `split.${share}`, rest) as Values, `split.${share}`, false);
   },
   typeReason(event: WechatMiniprogram.Input) {
@@ -206,6 +207,12 @@ Page({
       this.keep();
       this.setData({ what: 'go' });
       if (isChange && [...reason.trim()].length < MIN_REASON) { this.point({ reason: `请写明变更原因，至少 ${MIN_REASON} 个字` }); return; }
+      const [gap] = summary!.gaps;
+      if (gap) {
+        this.setData({ unfolded: true, trouble: `还缺 ${summary!.gaps.length} 处，补齐后才能送出` });
+        this.goTo(gap.section);
+        return;
+      }
       const isYes = await isSure(this, {
         title: isChange ? '提出变更' : '送企业确认', confirmText: '送出',
         content: `总金额 ${summary!.total} 元。送出后在企业答复之前不能修改${isChange ? '；变更经企业确认，较大变动还须重新备案后才能实施' : ''}。`,

@@ -1,5 +1,5 @@
 import { put, valueAt, type Values } from '../../forms/model';
-import { LEVEL_WORDS, type Metrics, type Question, type Scenario } from '../../utils/metrics';
+import { lackingFor, LEVEL_WORDS, type Metrics, type Question, type Scenario } from '../../utils/metrics';
 import { rateFaults, type Answers, type Figures, type Level, type Score } from '../scoring';
 import { figureOf } from './saving';
 import { notApplicableIn } from './steps';
@@ -106,19 +106,15 @@ export function drawScore(metrics: Metrics, score: Score, values: Values): Drawn
   const openQuestions = metrics.questions.filter(({ id }) => answers[id] === undefined || (answers[id] as string[]).length === 0).length;
   const openScenarios = metrics.scenarios.filter(({ key }) => answers.scenarios?.[key] === undefined).length;
   const missing = score.missingForNext;
-  const short = missing ? [
-    ...(missing.points > 0 ? [`${missing.points} 分`] : []),
-    ...(missing.scenarios > 0 ? [`${missing.scenarios} 个达到${LEVEL_WORDS[missing.grade]}的场景`] : []),
-    ...(missing.binding > 0 ? [`${missing.binding} 个达到${LEVEL_WORDS[missing.grade]}的约束性场景`] : []),
-  ] : [];
-  const names = new Map(metrics.scenarios.map(({ key, name, binding }) => [key, binding ? `${name}★` : name]));
+  const isEmpty = openQuestions === metrics.questions.length && openScenarios === metrics.scenarios.length;
+  const names = new Map(metrics.scenarios.map(({ key, name, binding }) => [key, binding ? `${name}（约束性）` : name]));
   return {
-    total: String(score.total), grade: score.gradeName,
+    total: isEmpty ? '' : String(score.total), grade: isEmpty ? '尚未评定' : score.gradeName,
     dimensions: Object.entries(metrics.dimensions).map(([key, { name, maxPoints }]) => {
       const points = score[key as 'foundation' | 'management' | 'results'];
       return { name, points: String(points), of: maxPoints, percent: Math.round((points * 100) / maxPoints) };
     }),
-    next: missing ? `距${metrics.gradeNames[missing.grade] ?? ''}还差：${short.join('、')}` : '已是最高等级',
+    next: missing ? `距${metrics.gradeNames[missing.grade] ?? ''}还差 ${lackingFor(missing)}` : '已是最高等级',
     near: missing && missing.scenarios + missing.binding > 0 ? `最接近的场景：${missing.candidates.slice(0, 5).map((key) => names.get(key) ?? key).join('、')}` : '',
     open: openQuestions + openScenarios === 0 ? '全部答完' : `还有 ${[...(openQuestions > 0 ? [`${openQuestions} 道题`] : []), ...(openScenarios > 0 ? [`${openScenarios} 个场景`] : [])].join('、')}没有评定`,
   };

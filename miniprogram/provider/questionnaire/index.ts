@@ -135,7 +135,7 @@ Page({
     this.setData({ ...READY, about: enterprise, keptAt: '', dispute: dispute?.reasons ?? '', mayIssue: view.moves.some((one) => one.move === 'issue'), gone: '' });
     this.draw();
     if (kept) void this.save();
-    else this.tell('saved', '');
+    else this.setData({ saving: 'saved', savingWords: '' });
     if (this.data.step?.kind === 'check') void this.check();
   },
   tell(saving: Saving, problem: string) {

@@ -4,9 +4,14 @@ import type { PublicNotice } from '../../services/types';
 import { dayInWords, dayOf } from '../../utils/format';
 import { dataOf, LOADING, READY, say, standingOf } from '../../utils/page';
 
-type Shown = PublicNotice & { day: string };
+type Shown = PublicNotice & { day: string; teaser: string; until: string };
 const KINDS = [{ kind: '', title: '全部' }, { kind: 'standing', title: '服务商库变化' }, { kind: 'batch', title: '验收通知' }];
-const shown = (notice: PublicNotice): Shown => ({ ...notice, day: dayInWords(dayOf(notice.publishedAt)) });
+const UNTIL = '申请截止：';
+/** Its first paragraph; of a batch also the line that says until when, whole. */
+function shown(notice: PublicNotice): Shown {
+  const lines = notice.body.split('\n').filter(Boolean);
+  return { ...notice, day: dayInWords(dayOf(notice.publishedAt)), teaser: lines[0] ?? '', until: lines.find((line) => line.startsWith(UNTIL)) ?? '' };
+}
 
 /** Public notices (第九、十二、十六、十八条), newest first. Open to everybody. */
 Page({

@@ -33,6 +33,6 @@ Page({
     }
   },
   notice(event: WechatMiniprogram.TouchEvent) { void wx.navigateTo({ url: `/public/notice/index?id=${dataOf<{ id: string }>(event).id}` }); },
-  report() { void wx.navigateTo({ url: '/public/report/index' }); },
+  report() { void wx.navigateTo({ url: `/public/report/index?provider=${this.id}` }); },
   onShareAppMessage() { return { title: this.data.provider?.name ?? '服务商库', path: `/public/provider/index?id=${this.id}` }; },
 });

@@ -22,6 +22,7 @@ Page({
     values: {} as Values, faults: {} as Faults, trouble: '', draftFrom: '', summary: [] as Fact[], identity: [] as { label: string; text: string }[],
     sending: false, receipt: null as Receipt | null, title: '',
   },
+  about: '',
   form: [] as FieldDescription[],
   draft: '',
   key: '',
@@ -32,7 +33,11 @@ Page({
   /** The provider by name, to be read before it is sent. */
   accused: [] as Party[],
 
-  onLoad() { void this.load(); },
+  /** `provider`: whose page led here. */
+  onLoad({ provider = '' }: { provider?: string }) {
+    this.about = provider;
+    void this.load();
+  },
   onHide() { this.keep(); },
   onUnload() { this.keep(); },
 
@@ -51,7 +56,7 @@ Page({
       const draft = loadDraft(this.draft);
       this.key = draft?.key ?? newKey();
       this.setData({
-        ...READY, wrongParty: '', title: move.title, terms: termsIn(parameters), values: draft?.values ?? {}, step: NOTICE,
+        ...READY, wrongParty: '', title: move.title, terms: termsIn(parameters), values: { ...(this.about ? { provider: this.about } : {}), ...draft?.values }, step: NOTICE,
         draftFrom: draft ? momentInWords(draft.savedAt, new Date()) : '',
       });
       this.templates = await wantedTemplates();

@@ -3,7 +3,7 @@ import type { Faults, Values } from '../../forms/model';
 import type { FieldDescription } from '../../services/types';
 
 /** A report is made in four steps: what happens to my identity, what it is about, who I am, look it over and send. */
-export const STEP_TITLES = ['举报前请知道', '举报内容', '您的身份', '核对并提交'] as const;
+export const STEP_TITLES = ['举报前须知', '举报内容', '您的身份', '核对并提交'] as const;
 export const [NOTICE, CONTENT, IDENTITY, CONFIRM] = [0, 1, 2, 3] as const;
 
 /** Agreed to by the button below the notice, not by a tick among the fields. */
@@ -38,7 +38,7 @@ export function masked(name: string, value: string): string {
 }
 
 /** How long each step may take, as the rulebook says today. */
-export function termsIn(parameters: readonly { id: string; inWords: string }[]): Record<'identity' | 'accept' | 'verify' | 'keep', string> {
+export function termsIn(parameters: readonly { id: string; inWords: string }[]): Record<'identity' | 'accept' | 'verify' | 'review' | 'hear' | 'decide' | 'keep', string> {
   const of = (id: string): string => parameters.find((one) => one.id === id)?.inWords ?? '';
-  return { identity: of('report.identity'), accept: of('report.accept'), verify: of('report.verify'), keep: of('keep.reporter_identity') };
+  return { identity: of('report.identity'), accept: of('report.accept'), verify: of('report.verify'), review: of('report.cosign'), hear: of('report.statement'), decide: of('report.decide'), keep: of('keep.reporter_identity') };
 }

@@ -40,7 +40,7 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
     await provider.back();
     await provider.button(/现场评测，填写问卷并出具报告/).tap();
     await provider.text('现场评测日期').waitFor();
-    await score(provider, / 0 分，无等级，还有 15 道题、16 个场景没有评定/);
+    await score(provider, /尚未评定，还有 15 道题、16 个场景没有评定/);
   });
 
   it('the score runs along as questions are answered, and says what lacks for the next grade', async () => {
@@ -51,7 +51,7 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
     await score(provider, / 0 分，无等级，还有 14 道题/);
     await option(provider, 'checkbox', '第1题 B 车间建成工控网络，支持自动化控制').tap();
     await provider.button(/当前得分/).tap();
-    await provider.text('距一级（初始级）还差：18 分、6 个达到一级的场景、3 个达到一级的约束性场景').waitFor();
+    await provider.text('距一级（初始级）还差 18 分；6 个场景达到一级，其中 3 个须是约束性场景').waitFor();
     await provider.button(/当前得分/).tap();
 
     // The interval ticked must be that of the counts; it is said as soon as both are there.
@@ -157,7 +157,7 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
 
   it('the report is issued; the owner reads it with its radar, disputes, reads the answer and confirms', async () => {
     await issueReport(provider);
-    await provider.button('查看案件').tap();
+    await provider.button('查看事项').tap();
     await provider.text('服务商任务').or(provider.text('待企业确认报告')).first().waitFor();
 
     await owner.open(`pages/case/index?no=${no}`);
@@ -174,7 +174,7 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
     await owner.button(/^保存 \d+ 次，最近 .* 展开$/).tap();
     await times.waitFor();
     await owner.button(/^保存 \d+ 次，最近 .* 收起$/).tap();
-    await owner.button(/十五题与十六个场景/).tap();
+    await owner.button(/评测问卷和佐证材料/).tap();
     await owner.text('产品全部由主机厂负责售后').waitFor();
     const opened = owner.context.waitForEvent('page');
     await owner.button('打开 Word 报告').tap();
@@ -193,7 +193,7 @@ describe('12.1: a diagnosis by hand, owner and provider each on a phone', () => 
     await provider.endsWell();
 
     await owner.open(`pages/case/index?no=${no}`);
-    await owner.text(/第 2 次出具/).waitFor();
+    await owner.text(/第 2 版，.*出具/).waitFor();
     await owner.button('确认诊断报告').tap();
     await owner.dialog().getByRole('button', { name: '确定' }).tap();
     await owner.text('报告已确认').waitFor();

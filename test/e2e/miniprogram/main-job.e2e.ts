@@ -19,7 +19,7 @@ describe('the mini-program', () => {
     await owner.button('选择服务商').tap();
     await owner.page.getByRole('option', { name: '中原数智科技有限公司' }).tap();
     await owner.submit();
-    await owner.button('查看案件').tap();
+    await owner.button('查看事项').tap();
     await owner.text('待服务商接受').waitFor();
     await owner.text(/还剩 \d+ 个工作日/).waitFor();
     await owner.text(NEED).waitFor();

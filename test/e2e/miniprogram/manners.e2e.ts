@@ -144,7 +144,7 @@ async function fillComplaint(phone: PhoneInHand, text = WRONG): Promise<void> {
 /** Through WeChat's sheets to the question, and yes. */
 async function sayYes(phone: PhoneInHand): Promise<void> {
   const allow = phone.button('允许');
-  const yes = phone.dialog('确认提交').getByRole('button', { name: '提交' });
+  const yes = phone.dialog().getByRole('button', { name: /^(提交|确定)$/ });
   await allow.or(yes).first().waitFor();
   if (await allow.isVisible()) await allow.tap();
   await yes.tap();
@@ -156,7 +156,7 @@ const forgetTokens = (phone: PhoneInHand, change: string): Promise<unknown> => p
 /** How many complaints this phone's owner has. */
 async function complaints(phone: PhoneInHand): Promise<number> {
   await phone.open('pages/cases/index');
-  await phone.page.getByRole('tab', { name: '企业投诉' }).or(phone.text('这里还没有事项')).first().waitFor();
+  await phone.page.getByRole('tab', { name: '企业投诉' }).or(phone.text('还没有事项')).first().waitFor();
   if (!await phone.page.getByRole('tab', { name: '企业投诉' }).isVisible()) return 0;
   await phone.page.getByRole('tab', { name: '企业投诉' }).tap();
   return Number(/共 (\d+) 件/.exec((await phone.page.getByRole('status').filter({ hasText: /共 \d+ 件/ }).textContent())!)![1]);

@@ -60,7 +60,7 @@ describe('12.2: a plan, by hand on two phones', () => {
     const provider = await world.phone('provider');
     provider.expected.add(422);
     await provider.open(`pages/case/index?no=${no}`);
-    await provider.button('填写方案内容').tap();
+    await provider.button('填写方案，送企业确认').tap();
     await provider.button('＋ 添加一项').waitFor();
     await addItem(provider, MES);
     await addItem(provider, TERMINAL);
@@ -82,12 +82,11 @@ describe('12.2: a plan, by hand on two phones', () => {
     await provider.text('合计 380,005.00 元').waitFor();
     expect(await provider.field('政府补助（元）').inputValue()).toBe('100000');
 
-    // What the server finds wrong stands at its place.
+    // What is missing is said before anybody is asked whether to send it.
     await provider.field('质量管理未覆盖的说明').waitFor();
     await provider.button('送企业确认').tap();
-    await provider.goThrough('送企业确认', '送出', /有 \d+ 处需要修改/);
-    await provider.page.getByRole('alert').filter({ hasText: '诊断列出的“质量管理”没有覆盖' }).waitFor();
-    await provider.page.getByRole('alert').filter({ hasText: '请填写目标等级' }).waitFor();
+    await provider.text(/还缺 \d+ 处，补齐后才能送出/).waitFor();
+    for (const gap of ['1 个场景的覆盖或说明', '目标等级', '预期成效']) await provider.button(`去填写：${gap}`).waitFor();
 
     await provider.field('质量管理未覆盖的说明').fill('企业已有检验系统，二期再做批次追溯');
     // Not above the grade before: it cannot be chosen.
@@ -98,11 +97,16 @@ describe('12.2: a plan, by hand on two phones', () => {
     await provider.field('指标').fill('订单准时交付率');
     await provider.field('改造前').fill('82%');
     await provider.field('改造后').fill('95%');
-    await provider.chooseDay('开工日期', world.city.day(10));
+    await provider.chooseDay('开工日期', world.city.day(-3));
     await provider.chooseDay('完成日期', world.city.day(240));
     await provider.field('服务商的权利义务').fill('按方案交付软硬件并负责安装、培训和一年免费维护。');
     await provider.field('企业的权利义务').fill('提供实施场地和数据，安排专人配合，按合同付款。');
-    await provider.text('共 230 天').waitFor();
+    // What only the server finds wrong stands at its place.
+    await provider.button('送企业确认').tap();
+    await provider.goThrough('送企业确认', '送出', /有 1 处需要修改/);
+    await provider.page.getByRole('alert').filter({ hasText: '开工日期' }).waitFor();
+    await provider.chooseDay('开工日期', world.city.day(10));
+    await provider.text('共 231 天').waitFor();
     expect(await findings(provider.page)).toEqual([]);
     await provider.button('送企业确认').tap();
     await provider.goThrough('送企业确认', '送出', /已送企业确认/);
@@ -115,11 +119,11 @@ describe('12.2: a plan, by hand on two phones', () => {
     await owner.button('确认第 1 版').waitFor();
     for (const words of ['380,005.00', '190,005.00', '8,000.50 × 10', '80,005.00', '一级 → 二级', '企业已有检验系统，二期再做批次追溯']) await owner.text(words).waitFor();
     await owner.button('退回修改').tap();
-    await owner.button('退回第 1 版').tap();
-    await owner.page.getByRole('alert').filter({ hasText: '请写明要修改什么' }).waitFor();
+    await owner.button('退回修改').tap();
+    await owner.page.getByRole('alert').filter({ hasText: '请写明要修改什么' }).first().waitFor();
     await owner.field('要修改什么').fill('数据采集终端单价偏高，请按市场价核减');
-    await owner.button('退回第 1 版').tap();
-    await owner.goThrough('退回修改', '退回', /第 1 版已退回/);
+    await owner.button('退回修改').tap();
+    await owner.goThrough('退回修改', '确定', /第 1 版已退回/);
     await owner.endsWell();
 
     const provider = await world.phone('provider');
@@ -145,7 +149,7 @@ describe('12.2: a plan, by hand on two phones', () => {
     await owner.button('确认第 2 版').tap();
     await owner.goThrough('确认方案', '确认', /第 2 版已确认/);
     await owner.text(/接下来：工信局核对材料/).waitFor();
-    await owner.button('查看案件').tap();
+    await owner.button('查看事项').tap();
     await owner.text('待核对材料').waitFor();
     const confirmed = await world.city.read((await world.city.phone('owner')).api, no);
     expect(confirmed.data.versions.find((version: { hash: string }) => version.hash === confirmed.data.planHash)).toMatchObject({ no: 2, totalFen: 37_000_000 });

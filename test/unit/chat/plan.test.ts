@@ -31,7 +31,7 @@ describe('12.2: a plan is confirmed in the chat', () => {
     const shown = told(newSession('s'), '方案没问题，确认方案', aPlan(HASH));
     const summary = shown.replies.at(-1)!;
     expect(summary.type).toBe('summary');
-    for (const fact of [NO, '第2版', '120,000元', '二级', '2026-04-01 至 2026-09-30', '华信智造']) expect(summary.text).toContain(fact);
+    for (const fact of [NO, '第 2 版', '120,000元', '二级', '2026年4月1日 至 2026年9月30日', '华信智造']) expect(summary.text).toContain(fact);
     expect(told(shown.session, '确认', aPlan(HASH)).effect).toMatchObject({ kind: 'act', no: NO, move: 'confirm', input: { planHash: HASH } });
   });
 
@@ -39,7 +39,7 @@ describe('12.2: a plan is confirmed in the chat', () => {
     const shown = told(newSession('s'), '确认方案', aPlan(HASH));
     const later = told(shown.session, '确认', aPlan('b'.repeat(64), 3));
     expect(later.effect).toBeUndefined();
-    expect(later.replies.at(-1)!.text).toContain('第3版');
+    expect(later.replies.at(-1)!.text).toContain('第 3 版');
   });
 
   it('with nothing to confirm it says so', () => {

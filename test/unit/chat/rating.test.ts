@@ -16,13 +16,13 @@ const view: CaseView = {
   moves: [moveView(rating.moves['rate']!)], openedAt: '', updatedAt: '', closedAt: null, head: '',
 };
 
-function told(session: Session, message: Message, channel: Context['channel'] = 'page'): Exclude<Step, { wants: unknown }> {
+function told(session: Session, message: Message, channel: Context['channel'] = 'page', seen = view): Exclude<Step, { wants: unknown }> {
   const found = new Map<string, unknown>();
   for (let i = 0; i < 10; i += 1) {
     const context: Context = { now: new Date(0), channel, role: 'enterprise', openings: [], procedures: new Map([['rating', rating]]), found };
     const step = turn(session, message, context);
     if (!('wants' in step)) return step;
-    for (const want of step.wants) found.set(wantKey(want), want.look === 'case' ? view : want.look === 'procedure' ? [view] : []);
+    for (const want of step.wants) found.set(wantKey(want), want.look === 'case' ? seen : want.look === 'procedure' ? [view] : []);
   }
   throw new Error('asks in circles');
 }
@@ -49,6 +49,26 @@ describe('14, E4: an enterprise rates in the chat', () => {
     expect(bad.questions).toEqual(good.questions);
     expect(bad.effect!.input).toMatchObject({ overall: 'dissatisfied', items: { team: 1 } });
     expect(good.effect!.input).toMatchObject({ overall: 'very_satisfied', items: { team: 5 } });
+  });
+
+  it('its card is shown when the chat is opened, and begins nothing until it is filled in', () => {
+    const before = newSession('s');
+    const invited = told(before, { pick: `invite:${NO}` });
+    expect(invited.replies).toMatchObject([{ type: 'ask', form: `invite:rating:rate:${NO}`, survey: { fields: [{ name: 'overall' }, { name: 'items' }, { name: 'comment' }] } }]);
+    expect(invited.session).toEqual(before);
+
+    const items = Object.fromEntries(SURVEY_ITEMS.map((name) => [name, 2]));
+    const filled = told(invited.session, { values: { overall: 'dissatisfied', items, comment: '' }, form: `invite:rating:rate:${NO}` });
+    expect(filled.replies.at(-1)).toMatchObject({ type: 'summary', title: '评价服务商' });
+    expect(told(filled.session, { text: '确认' }).effect).toMatchObject({ no: NO, input: { overall: 'dissatisfied', items } });
+  });
+
+  it('nothing is offered unasked in the middle of a form, to whom it does not wait for, or in a channel without cards', () => {
+    const asked = told(newSession('s'), { text: '我要评价服务商' });
+    const again = told(asked.session, { pick: `invite:${NO}` });
+    expect([again.replies, again.session.form]).toEqual([[], asked.session.form]);
+    expect(told(newSession('s'), { pick: `invite:${NO}` }, 'wechat').replies).toEqual([]);
+    expect(told(newSession('s'), { pick: `invite:${NO}` }, 'page', { ...view, waitsForMe: false }).replies).toEqual([]);
   });
 
   it('items can be rated one by one', () => {

@@ -1,4 +1,4 @@
-import { nextAfter, takenFrom } from '../../../miniprogram/utils/next';
+import { isFollowed, nextAfter, standsOn, takenFrom } from '../../../miniprogram/utils/next';
 import type { Opening } from '../../../miniprogram/services/types';
 import { openForm as contractForm } from '../../../src/procedures/contract/forms';
 import { openForm as planForm } from '../../../src/procedures/plan/forms';
@@ -26,4 +26,13 @@ it('12.3: a contract takes over the figures of the plan in force, never an earli
   const filed = (totalFen: number) => ({ totalFen, split: { enterpriseFen: totalFen, providerConcessionFen: 0, governmentFen: 0 }, start: '2026-04-01', finish: '2026-09-30' });
   expect(takenFrom('contract.open', { data: { approved: filed(100), current: filed(200) } }, '2026-05-05')).toEqual({ amountFen: 200, split: filed(200).split, start: '2026-05-05', finish: '2026-09-30' });
   expect(takenFrom('plan.open', { data: {} }, '2026-05-05')).toEqual({});
+});
+
+it('what comes next is told until something follows that was not given up', () => {
+  const line = (state: string) => ({ state: { name: state, title: '', end: false } });
+  expect([[], [line('withdrawn')], [line('withdrawn'), line('drafting')]].map(isFollowed)).toEqual([false, false, true]);
+});
+
+it('12.2: a form that stands on a case says what must have happened to it', () => {
+  expect(standsOn(openings[0]!)).toEqual({ procedure: 'diagnosis', state: 'confirmed', words: '企业确认诊断报告后办理' });
 });

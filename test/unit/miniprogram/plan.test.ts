@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { EXPERT_REVIEW } from '../../../src/rulebook/forms';
 import { coverageOf, gapsOf, ledgerOf, withoutNeedlessReasons, withReason, withRest } from '../../../miniprogram/utils/plan';
 import { differenceGroups, type Changes } from '../../../miniprogram/utils/plan-differences';
-import { planReading, wordsAbout, type PlanVersion } from '../../../miniprogram/utils/plan-reading';
+import { planReading, SCORES, versionLabel, wordsAbout, type PlanVersion } from '../../../miniprogram/utils/plan-reading';
 import { differences } from '../../../src/procedures/plan/differences';
 import { planFaults, versionOf } from '../../../src/procedures/plan/content';
 import type { PlanContent } from '../../../src/procedures/plan/forms';
@@ -54,7 +55,7 @@ describe('12.2: what a plan still lacks', () => {
   });
 
   it('is everything for an empty one, each with its section', () => {
-    expect(gapsOf({}, { needs, gradeBefore: 1 }).map(({ section }) => section)).toEqual(['items', 'scenarios', 'target', 'effects', 'schedule', 'duties']);
+    expect(gapsOf({}, { needs, gradeBefore: 1 }).map(({ section }) => section)).toEqual(['items', 'split', 'scenarios', 'target', 'effects', 'schedule', 'duties']);
   });
 
   it('a scenario of the diagnosis is covered by items, explained, or open; a reason is dropped once an item covers it', () => {
@@ -72,7 +73,7 @@ describe('12.2: what a plan still lacks', () => {
 describe('12.2: what the owner reads before confirming', () => {
   it('is one version in full, amounts to the fen', () => {
     const reading = planReading(version(1, aPlan()), { gradeBefore: 1, planHash: version(1, aPlan()).hash });
-    expect(reading).toMatchObject({ no: 1, isCurrent: true, total: '300,000.00', grade: '一级 → 二级', schedule: '2026年4月1日 至 2026年9月30日', days: '共 182 天' });
+    expect(reading).toMatchObject({ no: 1, isCurrent: true, total: '300,000.00', grade: '一级 → 二级', schedule: '2026年4月1日\n至 2026年9月30日', days: '共 183 天' });
     expect(reading.items.map(({ sum, amount }) => [sum, amount])).toEqual([['180,000.00 × 1', '180,000.00'], ['80,000.00 × 1', '80,000.00'], ['5,000.00 × 8', '40,000.00']]);
     expect(reading.shares.map(({ label, amount, percent }) => [label, amount, percent])).toEqual([['企业承担', '180,000.00', '60%'], ['服务商让利', '30,000.00', '10%'], ['政府补助', '90,000.00', '30%']]);
     expect(reading.unmet).toEqual([{ label: '仓储物流', reason: '企业已有仓储软件，二期再对接' }]);
@@ -109,8 +110,26 @@ describe('12.2: what the owner reads before confirming', () => {
       decisions: [{ on: '2026-03-09', version: 2, result: '退回修改', reasons: '目标不清' }],
     });
     expect(said).toEqual([
-      { title: '企业对第 1 版的意见 · 2026年3月2日', text: '价格偏高' }, { title: '工信局一次性告知需要补正', text: '1. 报价依据\n2. 产品证书' },
-      { title: '工信局对第 2 版：退回修改 · 2026年3月9日', text: '目标不清' },
+      { title: '企业对第 1 版的意见', when: '2026年3月2日', text: '价格偏高' }, { title: '工信局一次性告知需要补正', text: '1. 报价依据\n2. 产品证书' },
+      { title: '工信局对第 2 版：退回修改', when: '2026年3月9日', text: '目标不清' },
     ]);
+  });
+
+  it('12.3: names the version the experts read, out of how many points, and each of them apart', () => {
+    const [first, second] = [version(1, aPlan()), version(2, aPlan({ finish: '2026-10-31' }))];
+    const review = { hash: first.hash, project: 35, amount: 26, effect: 27, total: 88, passed: true, opinions: [{ verdict: 'passed', reasons: '价格合理' }, { verdict: 'amend', reasons: '补充培训' }] };
+    const said = wordsAbout({ diagnosis: '', gradeBefore: 1, needs: [], versions: [first, second], planHash: second.hash, review });
+    expect(said).toEqual([
+      { title: '专家对第 1 版的审核：平均 88 分，通过', text: '改造项目 35/40，改造金额 26/30，预期成效 27/30' },
+      { title: '专家 1：通过', text: '价格合理' }, { title: '专家 2：修改后通过', text: '补充培训' },
+    ]);
+    expect(SCORES).toEqual({ project: EXPERT_REVIEW.plan.project.max, amount: EXPERT_REVIEW.plan.amount.max, effect: EXPERT_REVIEW.plan.effect.max });
+  });
+
+  it('12.3: a version that waits is never taken for the one in force', () => {
+    const [first, second] = [version(1, aPlan()), version(2, aPlan({ finish: '2026-10-31' }))];
+    const plan = { diagnosis: '', gradeBefore: 1, needs: [], versions: [first, second] };
+    expect([first, second].map((one) => versionLabel(one, { ...plan, planHash: second.hash, current: { version: 1 } }))).toEqual(['第 1 版（已备案，现行）', '第 2 版（变更，未生效）']);
+    expect([first, second].map((one) => versionLabel(one, { ...plan, planHash: second.hash }))).toEqual(['第 1 版', '第 2 版（当前）']);
   });
 });

@@ -7,7 +7,8 @@ import { data as acceptanceFields, applyForm } from '../../../src/procedures/acc
 import * as contract from '../../../src/procedures/contract/forms';
 
 const now = new Date('2026-05-05T02:00:00Z');
-const names = { enterprise: '甲公司', provider: '乙公司' };
+const parties = [{ party: 'enterprise', title: '企业', name: '甲公司' }, { party: 'provider', title: '服务商', name: '乙公司' }];
+const view = (data: Record<string, unknown>, state = 'signing') => ({ data, parties, state: { name: state, title: '', end: false } });
 
 it('the words of contract and acceptance are the forms\' own', () => {
   expect({ PAYABLE_WHEN, SIDES, ON_SITE }).toEqual({ PAYABLE_WHEN: contract.PAYABLE_WHEN, SIDES: contract.SIDES, ON_SITE: SERVER_ON_SITE });
@@ -22,19 +23,26 @@ describe('12.3: reading a contract', () => {
   const signed = (side: string, round: number, hash = 'ab12cd34ef567890aaaa') => ({ side, hash, planHash: '', round, at: '2026-05-04T02:00:00Z' });
 
   it('sums what is paid, without what the provider gives up, and names the file by its check code', () => {
-    const reading = contractReading(values(), names, now);
-    expect(reading).toMatchObject({ amount: '480,000.00', payable: '440,000.00', code: 'ab12 cd34 ef56 7890', isSigned: false });
+    const reading = contractReading(view(values()), now);
+    expect(reading).toMatchObject({ amount: '480,000.00', payable: '440,000.00', payers: '其中企业承担 300,000.00 元，政府补助 140,000.00 元；已扣除服务商让利', code: 'ab12 cd34 ef56 7890', isSigned: false });
     expect(reading.milestones).toEqual([{ name: '首付款', when: '合同签订后', amount: '220,000.00' }, { name: '验收款', when: '验收通过后', amount: '220,000.00' }]);
   });
 
   it('counts a signature only for the text under way', () => {
-    const reading = contractReading(values({ signatures: [signed('enterprise', 1, 'earlier'), signed('provider', 2)] }), names, now);
-    expect(reading.signatures.map(({ name, isSigned, words }) => [name, isSigned, words])).toEqual([['甲公司', false, '尚未签订'], ['乙公司', true, '5月4日 10:00 已签订']]);
-    expect(contractReading(values({ signatures: [signed('enterprise', 2), signed('provider', 2)] }), names, now).isSigned).toBe(true);
+    const reading = contractReading(view(values({ signatures: [signed('enterprise', 1, 'earlier'), signed('provider', 2)] })), now);
+    expect(reading.signatures.map(({ name, isSigned, words, when }) => [name, isSigned, words, when])).toEqual([['甲公司', false, '尚未签订', ''], ['乙公司', true, '已签订', '5月4日 10:00']]);
+    expect(contractReading(view(values({ signatures: [signed('enterprise', 2), signed('provider', 2)] })), now).isSigned).toBe(true);
+  });
+
+  it('once something was handed over says how that stands, not the last figure reported', () => {
+    const progress = [{ on: '2026-06-01', percent: 60, text: '设备到货' }];
+    expect(contractReading(view(values({ progress }), 'inProgress'), now)).toMatchObject({ handedOver: '', percent: 60 });
+    expect(contractReading(view(values({ progress }), 'submitted'), now).handedOver).toBe('已提交交付成果，待企业确认');
+    expect(contractReading(view(values({ progress, deliveredOn: '2026-09-01' }), 'delivered'), now)).toMatchObject({ handedOver: '企业已确认交付 · 2026年9月1日', words: [] });
   });
 
   it('says why it stands still', () => {
-    expect(contractReading(values({ held: { since: '2026-05-01' }, termination: { by: 'provider', reason: '设备停产', on: '2026-05-02' } }), names, now).alerts).toHaveLength(2);
+    expect(contractReading(view(values({ held: { since: '2026-05-01' }, termination: { by: 'provider', reason: '设备停产', on: '2026-05-02' } })), now).alerts).toHaveLength(2);
   });
 });
 
@@ -54,8 +62,8 @@ describe('12.4: reading an acceptance', () => {
     expect(reading.finding).toMatchObject({ result: '未通过验收', grade: '一级 → 一级', target: '二级', isBelow: true });
     expect(reading.finding!.conditions).toEqual([{ label: '项目实施完毕、完成投资并取得发票', holds: true }, { label: '数字化水平达到目标等级（2024年版评测指标）', holds: false }]);
     expect(reading.finding!.scenarios).toEqual([{ label: '质量管理', level: '一级' }, { label: '计划排程', level: '二级' }]);
-    expect(reading.rectifyBy).toBe('6月4日 18:00（还剩 20 个工作日）');
-    expect(reading.rounds[0]!.text).toBe('未通过验收，改造后一级（2026年5月5日公布）');
+    expect(reading.rectifyBy).toBe('6月4日前完成整改，还剩 20 个工作日');
+    expect(reading.rounds[0]!.text).toBe('未通过验收，改造后等级：一级\n2026年5月5日告知结果');
   });
 
   it('shows the papers the batch asked for, missing ones too, then what else was given', () => {

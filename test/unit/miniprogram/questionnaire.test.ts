@@ -51,8 +51,8 @@ describe('answering', () => {
 
   it('the score says what is open and what lacks for the next grade', () => {
     const empty = drawScore(metrics, score({}), {});
-    expect(empty).toMatchObject({ total: '0', grade: '无等级', open: '还有 15 道题、16 个场景没有评定' });
-    expect(empty.next).toBe('距一级（初始级）还差：20 分、6 个达到一级的场景、3 个达到一级的约束性场景');
+    expect(empty).toMatchObject({ total: '', grade: '尚未评定', open: '还有 15 道题、16 个场景没有评定' });
+    expect(empty.next).toBe('距一级（初始级）还差 20 分；6 个场景达到一级，其中 3 个须是约束性场景');
     const full = aDraft() as Values;
     expect(drawScore(metrics, score(full), full).open).toBe('全部答完');
   });

@@ -36,7 +36,7 @@ describe('12.1: the report as it is read', () => {
     expect(drawn.path[1]).toMatchObject({ months: '4 个月', scenarios: '生产管控、质量管理、仓储物流' });
     expect(drawn.notApplicable).toEqual([{ scenario: '售后服务', reason: '产品全部由主机厂负责售后' }]);
     expect(drawn.series).toHaveLength(1);
-    expect(drawn.next).toMatch(/^距二级还差：/);
+    expect(drawn.next).toMatch(/^距二级还差 .*个场景达到二级/);
     expect(drawn.next).not.toMatch(/(^|[^0-9.])0 /);
   });
 
@@ -57,7 +57,7 @@ describe('12.1: the report as it is read', () => {
     const { questions, scenarios } = drawAnswers(metrics as unknown as Metrics, { ...aDraft() }, before);
     expect(questions).toHaveLength(15);
     expect(questions[1]).toMatchObject({ no: 2, chosen: 'C (20%,40%]', points: '3 / 6', figures: '生产设备数量（台）：120；实现数字化的生产设备数量（台）：36' });
-    expect(scenarios.find(({ name }) => name === '设备管理')).toMatchObject({ level: '二级', text: metrics.scenarios.find(({ key }) => key === 'equipment')!.levels[1] });
+    expect(scenarios.find(({ name }) => name === '设备管理（约束性）')).toMatchObject({ level: '二级', text: metrics.scenarios.find(({ key }) => key === 'equipment')!.levels[1] });
   });
 });
 
