@@ -93,8 +93,8 @@ export default defineComponent({
             <span class="quiet">发布于 {moment(openedAt)}</span>
             <span>{isEarly ? `已于 ${day(closedAt)} 提前截止，原定 ${until}` : `申请截止 ${until}`}{clock && !state.end ? <>　<Due due={clock.due} inWords={clock.inWords} /></> : null}</span>
           </p>
-          {progress(counts)}
-          {goneOn > 0 ? <p class="quiet">另有 {goneOn} 项未通过，整改后已在后一批次重新申请。</p> : null}
+          {counts.length === 0 && goneOn > 0 ? null : progress(counts)}
+          {goneOn > 0 ? <p class="quiet">{counts.length > 0 ? '另有' : '本批次的'} {goneOn} 项未通过，整改后已在后一批次重新申请。</p> : null}
           <p class="batch-deeds">
             {counts.length === 0 ? null : <button type="button" class="link" aria-expanded={isOpen} onClick={() => { open.value = isOpen ? '' : no; }}>{isOpen ? '收起申请' : '查看申请'}</button>}
             {deeds.length > 0 ? <RouterLink class="link" to={`/cases/${no}`}>办理：{deeds.map(({ title }) => title).join('、')}</RouterLink> : null}

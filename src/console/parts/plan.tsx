@@ -14,7 +14,7 @@ const Items: FunctionalComponent<{ version: Version }> = ({ version: { content: 
   <>
     <div class="scroll" tabindex="0" role="group" aria-label="改造清单">
       <table class="table table-inner">
-        <thead><tr><th scope="col">序号</th><th scope="col">名称和产品</th><th scope="col">功能、用途和覆盖场景</th><th scope="col" class="right">金额</th></tr></thead>
+        <thead><tr><th scope="col">序号</th><th scope="col">名称和产品</th><th scope="col">功能和场景</th><th scope="col" class="right">金额</th></tr></thead>
         <tbody>
           {items.map(({ name, kind, product, function: does, purpose, scenarios, unitPriceFen, quantity }, index) => (
             <tr key={name}>
@@ -47,6 +47,7 @@ export const versions = (all: readonly Version[], rest: (content: object) => VNo
 });
 
 const { project, amount, effect } = expertReview.plan;
+const WHOLE = { name: '合计', max: project.max + amount.max + effect.max };
 const RESULTS = Object.entries(expertReview.planResults);
 
 /** What the panel says, first in one sentence, then expert by expert and without names. */
@@ -57,17 +58,20 @@ export const ReviewResult: FunctionalComponent<{ review: Review; version?: numbe
     </p>
     <div class="scroll" tabindex="0" role="group" aria-label="专家评分">
       <table class="table table-inner">
-        <thead><tr><th scope="col">专家</th>{[project, amount, effect].map(({ name, max }) => <th key={name} scope="col" class="right">{name}（{max}）</th>)}<th scope="col" class="right">合计（100）</th><th scope="col">审核意见</th><th scope="col">理由</th></tr></thead>
+        <thead><tr><th scope="col">专家</th>{[project, amount, effect, WHOLE].map(({ name, max }) => <th key={name} scope="col" class="right">{name}<span class="quiet block">满分 {max}</span></th>)}<th scope="col">审核意见</th></tr></thead>
         <tbody>
           {review.opinions.map((one, index) => (
-            <tr key={index}>
+            <>
+            <tr key={index} class="continued">
               <td>{index + 1}</td><td class="right">{one.project}</td><td class="right">{one.amount}</td><td class="right">{one.effect}</td><td class="right">{one.project + one.amount + one.effect}</td>
-              <td class="nowrap">{valueWord('verdict', one.verdict)}</td><td class="prose">{one.reasons}</td>
+              <td class="nowrap">{valueWord('verdict', one.verdict)}</td>
             </tr>
+            <tr key={`${index} reasons`}><td /><td colspan={5} class="prose">{one.reasons}</td></tr>
+            </>
           ))}
           <tr class="sum">
             <th scope="row">平均</th><td class="right">{number(review.project)}</td><td class="right">{number(review.amount)}</td><td class="right">{number(review.effect)}</td><td class="right">{number(review.total)}</td>
-            <td colspan={2}>{RESULTS.map(([key, word]) => `${word} ${review.verdicts[key as keyof Review['verdicts']]}`).join('，')}</td>
+            <td>{RESULTS.map(([key, word]) => `${word} ${review.verdicts[key as keyof Review['verdicts']]}`).join('，')}</td>
           </tr>
         </tbody>
       </table>
