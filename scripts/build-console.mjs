@@ -12,9 +12,9 @@ const at = (...parts) => path.join(root, ...parts);
 const source = at('src', 'console');
 const target = at('dist', 'console');
 
-/** What the pages take from the server besides types: tables of names. */
-const SHARED = ['src/rulebook/data', 'src/review/desks.ts', 'src/procedures/acceptance-documents.ts', 'src/procedures/structure-words.ts'];
-const MADE_BY = ['vite', 'vue', 'vue-router', 'tdesign-vue-next', 'echarts', 'pdfjs-dist', '@vitejs/plugin-vue-jsx'];
+/** What the pages take from the server besides types: tables of names, and what both reckon alike. */
+const SHARED = ['src/rulebook/data', 'src/review/desks.ts', 'src/procedures/acceptance-documents.ts', 'src/procedures/structure-words.ts', 'src/exports/case-words.ts', 'src/kernel/story.ts', 'src/rulebook/scoring.ts'];
+const MADE_BY = ['vite', 'vue', 'vue-router', 'tdesign-vue-next', 'echarts', 'pdfjs-dist', '@vitejs/plugin-vue-jsx', 'tdesign-icons-svg'];
 
 function hash() {
   const sum = createHash('sha256');

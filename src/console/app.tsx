@@ -2,10 +2,11 @@ import { Button } from 'tdesign-vue-next';
 import { computed, defineComponent, onScopeDispose, reactive, watch } from 'vue';
 import { RouterLink, RouterView, useRoute } from 'vue-router';
 import { get } from './api';
+import { GROUPS, isListed, MENU } from './menu';
 import { CaseSearch } from './parts/case-search';
+import { Icon } from './parts/icon';
 import { Modal } from './parts/modal';
 import { SignInForm } from './parts/sign-in-form';
-import { isListed, MENU } from './router';
 import { leave, session, signOut } from './session';
 import { ROLES } from './words';
 
@@ -17,6 +18,7 @@ function counts() {
   const look = async (): Promise<void> => {
     try {
       waiting['/inbox'] = (await get<{ unseen: number }>('/api/v1/inbox/count')).unseen;
+      if (isListed('/claims')) waiting['/claims'] = (await get<{ items: unknown[] }>('/api/v1/organisations/claims?limit=100')).items.length;
       if (isListed('/identity')) waiting['/identity'] = (await get<{ items: unknown[] }>('/api/v1/identity/openings')).items.length;
     } catch { /* the numbers stay as they were */ }
   };
@@ -24,14 +26,16 @@ function counts() {
   onScopeDispose(() => clearInterval(timer));
   return { waiting, look };
 }
-const COUNTED: Record<string, string> = { '/inbox': '条未读', '/identity': '项等您批准' };
+const COUNTED: Record<string, string> = { '/inbox': '条未读', '/identity': '项等您批准', '/claims': '项待核验' };
 
 export const App = defineComponent({
   name: 'App',
   setup() {
     const route = useRoute();
     const isOpen = computed(() => Boolean(route.meta['open']));
-    const entries = computed(() => MENU.filter(({ shown }) => shown()));
+    const groups = computed(() => GROUPS.map((title) => ({ title, entries: MENU.filter(({ group, shown }) => group === title && shown()) })).filter(({ entries }) => entries.length > 0));
+    // A page that belongs to one of a list belongs to that list's entry.
+    const isOn = (path: string): boolean => route.path === path || route.path.startsWith(`${path}/`);
     const { waiting, look } = counts();
     watch(() => [route.path, session.stage], () => { if (session.stage === 'in') void look(); });
 
@@ -50,11 +54,16 @@ export const App = defineComponent({
             </div>
           </header>
           <nav class="menu" aria-label="主菜单">
-            {entries.value.map(({ path, title }) => (
-              <RouterLink key={path} to={path} class={['menu-item', route.path === path && 'menu-item-on']} aria-current={route.path === path ? 'page' : undefined}>
-                {title}
-                {(waiting[path] ?? 0) > 0 ? <span class="count" role="img" aria-label={`${waiting[path]} ${COUNTED[path]}`}>{waiting[path]! > 99 ? '99+' : waiting[path]}</span> : null}
-              </RouterLink>
+            {groups.value.map((group) => (
+              <div key={group.title} class="menu-group" role="group" aria-labelledby={`menu-${group.title}`}>
+                <p id={`menu-${group.title}`} class="menu-title">{group.title}</p>
+                {group.entries.map(({ path, title, icon }) => (
+                  <RouterLink key={path} to={path} class={['menu-item', isOn(path) && 'menu-item-on']} aria-current={isOn(path) ? 'page' : undefined}>
+                    <Icon svg={icon} /><span class="menu-word">{title}</span>
+                    {(waiting[path] ?? 0) > 0 ? <span class="count" role="img" aria-label={`${waiting[path]} ${COUNTED[path]}`}>{waiting[path]! > 99 ? '99+' : waiting[path]}</span> : null}
+                  </RouterLink>
+                ))}
+              </div>
             ))}
           </nav>
           <main id="content" class="content" tabindex="-1"><RouterView /></main>

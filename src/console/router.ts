@@ -1,46 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
-import type { StaffRole } from '../kernel/actor';
-import { has, me, restore, session } from './session';
-
-export interface Entry {
-  path: string;
-  title: string;
-  /** Whether it stands in this person's menu; the server decides again. */
-  shown: () => boolean;
-}
-
-const overseers: StaffRole[] = ['supervisor', 'director', 'auditor', 'admin'];
-const cityWide = (): boolean => me()?.regions.length === 0;
-
-/** The menu, in its order. */
-export const MENU: readonly Entry[] = [
-  { path: '/queue', title: '我的队列', shown: () => (me()?.desks.length ?? 0) > 0 },
-  { path: '/todo', title: '待我办理', shown: () => has('expert', 'agency') },
-  { path: '/cases', title: '案件查询', shown: () => true },
-  { path: '/inbox', title: '消息', shown: () => true },
-  { path: '/identity', title: '身份查看', shown: () => me()?.desks.some((desk) => desk === 'report' || desk === 'director') ?? false },
-  { path: '/open', title: '发起事项', shown: () => has('reviewer', 'director') },
-  { path: '/board', title: '督办看板', shown: () => has(...overseers) },
-  { path: '/statistics', title: '统计分析', shown: () => has('supervisor', 'director', 'auditor', 'reviewer', 'intake', 'county') },
-  { path: '/batches', title: '验收批次', shown: () => has('reviewer', ...overseers) },
-  { path: '/providers', title: '服务商库', shown: () => true },
-  { path: '/notices', title: '公告', shown: () => true },
-  { path: '/claims', title: '单位认领', shown: () => has('county') || (has('intake') && cityWide()) },
-  { path: '/lists', title: '名单导入', shown: () => has('intake', 'admin') && cityWide() },
-  { path: '/staff', title: '人员管理', shown: () => has('admin', 'supervisor', 'auditor') },
-  { path: '/rulebook', title: '规则库', shown: () => true },
-  { path: '/audit', title: '审计', shown: () => has('auditor', 'director', 'admin') },
-  { path: '/exports', title: '导出记录', shown: () => has('intake', 'reviewer', 'county', ...overseers) },
-  { path: '/mine', title: '值班与请假', shown: () => true },
-];
-
-/** Whether a page stands in this person's menu. */
-export const isListed = (path: string): boolean => MENU.find((entry) => entry.path === path)?.shown() ?? false;
-
-/** Pages to look something up in, where nothing waits for anybody. */
-const LOOKED_UP = new Set(['/cases', '/inbox', '/open', '/identity', '/batches', '/providers', '/notices', '/rulebook']);
-/** Where a person begins: the first of their menu with work in it. */
-export const home = (): string => MENU.find(({ path, shown }) => !LOOKED_UP.has(path) && shown())?.path ?? '/cases';
+import { home } from './menu';
+import { restore, session } from './session';
 
 const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./pages/sign-in'), meta: { title: '登录', open: true } },

@@ -102,4 +102,10 @@ export function update(staff: StaffView): void {
 }
 
 export const has = (...roles: StaffRole[]): boolean => state.me?.staff?.roles.some((role) => roles.includes(role)) ?? false;
+/** Who sits at no desk is sent no tasks; experts and agencies are drawn for single matters. */
+export const isDispatched = (): boolean => (me()?.desks.length ?? 0) > 0;
+/** Duty and leave mean something where tasks are sent or people drawn. */
+export const hasDuty = (): boolean => isDispatched() || has('expert', 'agency');
+/** Publishes notices of acceptance (第十二条（四）). */
+export const publishesBatches = (): boolean => has('director') || (me()?.desks.includes('acceptance') ?? false);
 export const me = (): StaffView | undefined => state.me?.staff as StaffView | undefined;

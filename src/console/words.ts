@@ -6,7 +6,7 @@ import sectorsJson from '../rulebook/data/sectors.json';
 
 /** Names the server uses by code, in the words people read. */
 export const ROLES: Record<StaffRole, string> = {
-  intake: '受理', reviewer: '审核', director: '负责人', supervisor: '督办', auditor: '审计', admin: '系统管理', county: '县（市、区）', expert: '专家', agency: '验收机构',
+  intake: '受理人员', reviewer: '审核人员', director: '负责人', supervisor: '督办人员', auditor: '审计人员', admin: '系统管理员', county: '县区经办', expert: '评审专家', agency: '验收机构',
 };
 export const RETURN_REASONS: Record<ReturnReason, string> = {
   conflict: '须回避', workload: '工作量过大', absence: '请假或外出', wrong_desk: '不属于本队列', other: '其他',
@@ -27,6 +27,8 @@ export const namedParties = <P extends { title: string; name: string }>(parties:
 export const DESK_NAMES: [name: string, title: string][] = [...DESKS.values()].map(({ name, title }) => [name, title]);
 export const deskName = (name: string): string => deskOf(name).title;
 export const desksOfRole = (role: StaffRole): string[] => [...DESKS.values()].filter(({ roles }) => roles.includes(role)).map(({ name }) => name);
+
+export { begunWord, endedWord } from '../exports/case-words';
 
 const DIGITS = ['', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 const chinese = (n: number): string => {

@@ -2,6 +2,7 @@ import { AlignmentType, Document, Footer, HeadingLevel, Packer, PageNumber, Para
 import type { CaseView } from '../kernel/view';
 import { PAGE, STYLES, table } from '../procedures/diagnosis/report-parts';
 import { articleInWords } from '../rulebook/articles';
+import { begunWord, endedWord } from './case-words';
 import { linesOf, moment } from './words';
 
 export const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
@@ -17,7 +18,7 @@ export function caseDocument(view: CaseView, note: string): Promise<Buffer> {
   const facts = [
     ['案件编号', view.no], ['事项', `${view.title}（${articleInWords(view.article)}）`], ['状态', view.state.title],
     ...view.parties.map(({ title, name }) => [title, name || '—']),
-    ['立案', moment(view.openedAt)], ...(view.closedAt ? [['办结', moment(view.closedAt)]] : []),
+    [begunWord(view.procedure), moment(view.openedAt)], ...(view.closedAt ? [[endedWord(view.procedure), moment(view.closedAt)]] : []),
     ...(view.clock ? [['时限', `${view.clock.label}，至 ${moment(view.clock.due)}（${view.clock.paused ? '已中止计时' : view.clock.inWords}）`]] : []),
     ...(view.links.length > 0 ? [['相关案件', view.links.map(({ no, relation }) => `${relation} ${no}`).join('\n')]] : []),
   ];

@@ -41,7 +41,7 @@ const newId = (): string => `DC${characters(randomBytes(10))}`;
 
 const CASE_COLUMNS: readonly Column[] = [
   { title: '案件编号', width: 20 }, { title: '事项', width: 16 }, { title: '状态', width: 20 }, { title: '当事人', width: 44 },
-  { title: '办理时限', width: 18 }, { title: '余期', width: 20 }, { title: '立案时间', width: 18 }, { title: '最近变化', width: 18 },
+  { title: '办理时限', width: 18 }, { title: '余期', width: 20 }, { title: '提交时间', width: 18 }, { title: '最近变化', width: 18 },
 ];
 const PROVIDER_COLUMNS: readonly Column[] = [{ title: '服务商', width: 40 }, { title: '县（市、区）', width: 16 }, { title: '细分行业', width: 16 }, { title: '资格', width: 14 }, { title: '自', width: 18 }];
 const STANDINGS: Record<string, string> = { listed: '在库', removed: '已退出' };

@@ -18,6 +18,8 @@ export interface MoveView {
   form: FieldDescription[];
   /** What stands in the form at first. */
   values?: Record<string, unknown>;
+  /** One of those every procedure has, such as stopping the clock: no step of the matter itself, so pages set it apart. */
+  standard?: true;
 }
 
 export interface CaseView {
@@ -99,7 +101,7 @@ export const moveView = (move: Move, c?: Case<any>): MoveView => {
   const values = c && move.starts ? Object.fromEntries(Object.entries(move.starts(c)).filter(([, value]) => value !== undefined)) : {};
   return {
     move: move.name, title: move.title, article: move.article, confirm: move.confirm, ...(move.follows ? { follows: move.follows } : {}),
-    form: move.form.describe(), ...(Object.keys(values).length > 0 ? { values } : {}),
+    form: move.form.describe(), ...(Object.keys(values).length > 0 ? { values } : {}), ...(isStandard(move.name) ? { standard: true as const } : {}),
   };
 };
 

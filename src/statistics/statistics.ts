@@ -63,6 +63,9 @@ const OVERSEERS: readonly Role[] = ['director', 'supervisor', 'auditor'];
 const HANDLERS: readonly Role[] = ['intake', 'reviewer', 'county'];
 const has = (actor: Actor, roles: readonly Role[]): boolean => actor.kind === 'staff' && actor.roles.some((role) => roles.includes(role));
 
+/** Bands of what one never reads say nothing and look like something. By desk, not by what there is: that would tell whether there is any. */
+const mayMeet = (actor: Actor, { name, states }: Procedure): boolean => !isGuarded(name) || Object.values(states).some(({ desk }) => desk !== undefined && actor.desks.includes(desk));
+
 const KEPT_FOR_MS = 60_000;
 const KEPT_AT_MOST = 200;
 const YEARS = 3;
@@ -97,7 +100,7 @@ export function createStatistics({ city, cases, procedures, figures, rulebook, n
     const [at, book] = [now(), await rulebook()];
     const [from, to] = [shanghaiMidnight(year), shanghaiMidnight(year + 1)];
     const months = at >= to ? 12 : Number(shanghaiDay(at).slice(5, 7));
-    const all = [...procedures.values()];
+    const all = [...procedures.values()].filter((procedure) => scope === 'city' || mayMeet(actor, procedure));
     const found = new Map<string, Found>();
     // One after the other: statistics may take a moment, a claim at the same time may not.
     for (const procedure of all) {
@@ -113,7 +116,7 @@ export function createStatistics({ city, cases, procedures, figures, rulebook, n
       procedures: all.map((procedure) => ofProcedure(procedure, found.get(procedure.name)!, book, months)),
       desks: desksOf(open, found, book),
       counties: countiesOf(open.map(({ name }) => found.get(name)!)),
-      figures: figures.map((figure) => ofFigure(figure, found.get(figure.procedure)?.figures[figure.name] ?? [])),
+      figures: figures.filter(({ procedure }) => found.has(procedure)).map((figure) => ofFigure(figure, found.get(figure.procedure)!.figures[figure.name] ?? [])),
       isPartial: [...found.values()].some(({ states }) => sum(states.map((one) => one.count)) >= atMost),
     };
   }

@@ -1,15 +1,20 @@
 import { onScopeDispose, reactive, watch } from 'vue';
 import type { FieldDescription } from '../../kernel/fields';
 import { session } from '../session';
-import { blanks, isUntouched, type TypedValues } from './values';
+import { blanks, isUntouched, typed, type TypedValues } from './values';
 
 const SAVE_AFTER_MS = 300;
 const keyOf = (name: string): string => `szt-draft:${session.me?.person.id ?? ''}:${name}`;
 
-/** Typed values that survive leaving the page, a reload and an expired session; gone with the tab. Personal data is never kept. */
-export function useDraft(name: string, fields: readonly FieldDescription[]) {
+/**
+ * Typed values that survive leaving the page, a reload and an expired session; gone with the tab. Personal data is never kept.
+ * @param given what stands in the fields at first, as the server holds it; a draft goes before it
+ */
+export function useDraft(name: string, fields: readonly FieldDescription[], given: Record<string, unknown> = {}) {
   const key = keyOf(name);
-  const start = blanks(fields);
+  const start: TypedValues = { ...blanks(fields), ...typed(fields, given) };
+  const atFirst = JSON.stringify(start);
+  const isOwn = (): boolean => !isUntouched(start) || !isUntouched(values);
   const kept = read(key);
   const values = reactive<TypedValues>({ ...start, ...Object.fromEntries(Object.entries(kept ?? {}).filter(([field]) => field in start)) });
   const secret = new Set(fields.filter(({ kind }) => kind === 'sensitive').map((field) => field.name));
@@ -18,7 +23,7 @@ export function useDraft(name: string, fields: readonly FieldDescription[]) {
   const save = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    if (isUntouched(values)) sessionStorage.removeItem(key);
+    if (!isOwn() || JSON.stringify(values) === atFirst) sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(Object.entries(values).filter(([field]) => !secret.has(field)))));
   };
   const stop = watch(values, () => { timer ??= setTimeout(save, SAVE_AFTER_MS); }, { deep: true });

@@ -9,6 +9,7 @@ import { blanks, type Faults, type FileTyped, type Typed, type TypedValues } fro
 
 interface Place { field: FieldDescription; path: string; id: string; fault: string | undefined; value: Typed; set: (value: Typed) => void }
 
+const isLong = ({ max }: FieldDescription): boolean => !max || max > 300;
 const length = (value: Typed): number => (typeof value === 'string' ? [...value].length : 0);
 
 /** One field of a generic form, of any kind, with its label, hint and fault. */
@@ -41,9 +42,11 @@ export const Field = defineComponent({
 });
 
 const COMPOSED = new Set(['choices', 'yesNo', 'group', 'list', 'files', 'organisation']);
-const isComposed = (field: FieldDescription): boolean => COMPOSED.has(field.kind) || (field.kind === 'choice' && (field.options?.length ?? 0) <= 5);
+const isComposed = (field: FieldDescription): boolean => COMPOSED.has(field.kind) || (field.kind === 'choice' && field.required && !field.offered && (field.options?.length ?? 0) <= 5);
 
-const mark = (field: FieldDescription): VNodeChild => (field.required ? null : <span class="optional">（选填）</span>);
+/** What may be empty is marked; a list that may have no line at all is such, too. A chosen radio button cannot be let go again, so what is optional is chosen from a list. */
+const mark = (field: FieldDescription): VNodeChild => (field.required && !(field.min === 0 && HEAPS.has(field.kind)) ? null : <span class="optional">（选填）</span>);
+const HEAPS = new Set(['list', 'files', 'choices']);
 const below = ({ field, id, fault }: Place): VNodeChild => (
   <>
     {field.hint && field.kind !== 'longText' ? <p class="hint" id={`${id}-hint`}>{field.hint}</p> : null}
@@ -84,7 +87,7 @@ function input(place: Place): VNodeChild {
     case 'longText':
       return (
         <>
-          <TextBox {...common} value={text} onChange={set} rows={field.max && field.max <= 300 ? 3 : 6} />
+          <TextBox {...common} class={['box box-long', isLong(field) && 'box-tall']} value={text} onChange={set} rows={isLong(field) ? 6 : 3} />
           {field.hint ? <p class="hint" id={`${id}-hint`}>{field.hint}</p> : null}
           {field.max ? <p class={['counter', length(value) > field.max && 'counter-over']}>{length(value)} / {field.max}{(field.min ?? 0) > 1 ? `，至少 ${field.min} 字` : ''}</p> : null}
         </>
@@ -92,7 +95,7 @@ function input(place: Place): VNodeChild {
     case 'choice':
       return (
         <select {...common} class="box" value={text} onChange={(event) => set((event.target as HTMLSelectElement).value)}>
-          <option value="">请选择</option>
+          <option value="">{field.required ? '请选择' : '不选'}</option>
           {field.options?.map((option) => <option key={option.value} value={String(option.value)}>{option.label}</option>)}
         </select>
       );
@@ -122,7 +125,7 @@ function fieldset(place: Place, { formId, faults }: { formId: string; faults: Fa
 function inside({ field, path, value, set }: Place, id: string, formId: string, faults: Faults): VNodeChild {
   switch (field.kind) {
     case 'choice': return (
-      <div class="options">
+      <div class={optionsOf(field)}>
         {field.options?.map((option) => optionOf('radio', id, String(option.value), option.label, value === String(option.value), () => set(String(option.value))))}
       </div>
     );
@@ -135,7 +138,7 @@ function inside({ field, path, value, set }: Place, id: string, formId: string, 
     case 'choices': {
       const chosen = (value ?? []) as string[];
       const toggle = (one: string) => set(chosen.includes(one) ? chosen.filter((each) => each !== one) : [...chosen, one]);
-      return <div class="options">{field.options?.map((option) => optionOf('checkbox', id, String(option.value), option.label, chosen.includes(String(option.value)), () => toggle(String(option.value))))}</div>;
+      return <div class={optionsOf(field)}>{field.options?.map((option) => optionOf('checkbox', id, String(option.value), option.label, chosen.includes(String(option.value)), () => toggle(String(option.value))))}</div>;
     }
     case 'files': return <FilePicker files={(value ?? []) as FileTyped[]} max={field.max ?? 20} label={field.label} onChange={set} />;
     case 'organisation': return <OrganisationPicker id={id} value={String(value ?? '')} required={field.required} onChange={set} />;
@@ -143,6 +146,9 @@ function inside({ field, path, value, set }: Place, id: string, formId: string, 
     default: return items({ field, path, value, set }, formId, faults);
   }
 }
+
+/** Short words stand side by side, anything longer in a column: otherwise they break wherever the width ends. */
+const optionsOf = ({ options = [] }: FieldDescription): string[] => ['options', options.some(({ label }) => label.length > 6) ? 'options-column' : ''];
 
 const optionOf = (type: 'radio' | 'checkbox', name: string, value: string, label: string, checked: boolean, choose: () => void): VNodeChild => (
   <label class="option" key={value}>
@@ -154,13 +160,16 @@ const optionOf = (type: 'radio' | 'checkbox', name: string, value: string, label
 function items({ field, path, value, set }: Pick<Place, 'field' | 'path' | 'value' | 'set'>, formId: string, faults: Faults): VNodeChild {
   const rows = (value ?? []) as TypedValues[];
   const max = field.max ?? 100;
+  const least = field.required ? field.min ?? 1 : 0;
+  // One line of text each needs neither frame nor head.
+  const isBare = field.fields?.length === 1 && !isComposed(field.fields[0]!);
   return (
     <>
       {rows.map((row, index) => (
-        <div class="item" key={index} role="group" aria-label={`${field.label} 第 ${index + 1} 项`}>
+        <div class={['item', isBare && 'item-bare']} key={index} role="group" aria-label={`${field.label} 第 ${index + 1} 项`}>
           <div class="item-head">
-            <span>第 {index + 1} 项</span>
-            <button type="button" class="link" onClick={() => set(rows.filter((_, at) => at !== index))}>删除<span class="unseen">第 {index + 1} 项</span></button>
+            <span>{isBare ? index + 1 : `第 ${index + 1} 项`}</span>
+            {rows.length > least ? <button type="button" class="link" onClick={() => set(rows.filter((_, at) => at !== index))}>删除<span class="unseen">第 {index + 1} 项</span></button> : null}
           </div>
           <Fields fields={field.fields ?? []} within={row} path={`${path}.${index}`} formId={formId} faults={faults} />
         </div>

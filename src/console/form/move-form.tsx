@@ -25,7 +25,7 @@ export const MoveForm = defineComponent({
   },
   emits: { cancel: () => true, stale: () => true },
   setup(props, { emit }) {
-    const { values, restored, drop } = useDraft(props.draft, props.move.form);
+    const { values, restored, drop } = useDraft(props.draft, props.move.form, props.move.values);
     const id = useId();
     const form = ref<HTMLFormElement>();
     const faults = reactive<Faults>({});
@@ -84,11 +84,17 @@ export const MoveForm = defineComponent({
       void showFirstFault();
     }
 
+    // What was prepared, such as a colleague's draft of the answer, is only a beginning.
+    const isPrepared = !restored && props.move.values !== undefined;
     const scored = props.move.form.filter(({ kind, unit, max }) => kind === 'number' && unit === '分' && max !== undefined);
+    /** The sum stands right below what is added up. */
+    const ofScores = scored.length < 2 ? props.move.form.length : props.move.form.indexOf(scored.at(-1)!) + 1;
     /** Points given in parts are added up while they are typed. */
-    const total = () => (scored.length < 2 ? null : (
+    const total = () => (scored.length < 2 || scored.every(({ name }) => values[name] === '') ? null : (
       <p class="total" role="status">合计 <strong>{scored.reduce((sum, { name }) => sum + (Number(values[name]) || 0), 0)}</strong> / {scored.reduce((sum, { max }) => sum + max!, 0)} 分</p>
     ));
+
+    const follows = () => (props.move.follows ? <p class="note follows">{props.move.follows}</p> : null);
 
     const isOffering = props.move.form.some(({ offered }) => offered);
     const offers = load(async (): Promise<Record<string, Option[]>> => (isOffering ? get<Record<string, Option[]>>(`/api/v1/cases/${props.no}/${props.move.move}/options`) : {}));
@@ -97,10 +103,13 @@ export const MoveForm = defineComponent({
     return () => (
       <form ref={form} class="form" novalidate onSubmit={press} aria-label={props.move.title}>
         {restored ? <p class="note">已恢复上次未提交的内容</p> : null}
-        {props.move.form.length === 0 ? <p class="quiet">此操作无须填写内容。</p> : null}
+        {isPrepared ? <p class="note">已填入前面环节拟好的内容，请核对修改。</p> : null}
+        {props.move.form.length === 0 && !props.move.follows ? <p class="quiet">此操作无须填写内容。</p> : null}
         {offers.error ? <p class="note note-error" role="alert">可选项没有取到。<button type="button" class="link" onClick={() => void offers.reload()}>再试一次</button></p> : null}
-        <Fields fields={fields()} within={values} formId={id} faults={faults} />
+        <Fields fields={fields().slice(0, ofScores)} within={values} formId={id} faults={faults} />
         {total()}
+        <Fields fields={fields().slice(ofScores)} within={values} formId={id} faults={faults} />
+        {follows()}
         {stray.value.length > 0 ? (
           <div class="note note-error" role="alert">
             {stray.value.map((text) => <p key={text}>{text}</p>)}
@@ -110,11 +119,12 @@ export const MoveForm = defineComponent({
         <div class="actions">
           {props.ended ? null : <Button type="submit" loading={isBusy.value}>{props.move.title}</Button>}
           <Button theme="default" variant="text" disabled={isBusy.value} onClick={() => emit('cancel')}>收起</Button>
-          <span class="quiet">依据{articleInWords(props.move.article)}</span>
         </div>
+        <p class="quiet">依据{articleInWords(props.move.article)}</p>
         {asks.value ? (
-          <Modal title={`确认${props.move.title}？`} onClose={() => { asks.value = false; }}>
-            <p class="modal-text">提交后记入案件时间线，不能撤回。</p>
+          <Modal title={props.move.title.startsWith('确认') ? `${props.move.title}？` : `确认${props.move.title}？`} onClose={() => { asks.value = false; }}>
+            {follows()}
+            <p class="modal-text">提交后记入案件经过，不能撤回。</p>
             <div class="modal-foot">
               <Button onClick={() => { const input = collect(); if (input) void send(input); else asks.value = false; }}>确认提交</Button>
               <Button theme="default" variant="outline" onClick={() => { asks.value = false; }}>再看看</Button>

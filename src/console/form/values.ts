@@ -28,6 +28,22 @@ const isBlank = (value: unknown): boolean =>
 export const isUntouched = (values: TypedValues): boolean =>
   Object.values(values).every((value) => isBlank(value) || (Array.isArray(value) && value.every((item) => typeof item === 'object' && isBlank(item))));
 
+/** As it stands in the fields, of what the server holds: the other way round than `toWire`. */
+export const typed = (fields: readonly FieldDescription[], held: Record<string, unknown>): TypedValues => Object.fromEntries(fields
+  .filter(({ name }) => held[name] !== undefined && held[name] !== null)
+  .map((field) => [field.name, typedOne(field, held[field.name])]));
+
+function typedOne(field: FieldDescription, value: unknown): Typed {
+  switch (field.kind) {
+    case 'money': return (Number(value) / 100).toFixed(2);
+    case 'number': case 'choice': return String(value);
+    case 'choices': return (value as unknown[]).map(String);
+    case 'group': return { ...blanks(field.fields ?? []), ...typed(field.fields ?? [], value as Record<string, unknown>) };
+    case 'list': return (value as Record<string, unknown>[]).map((item) => ({ ...blanks(field.fields ?? []), ...typed(field.fields ?? [], item) }));
+    default: return value as Typed;
+  }
+}
+
 const ASKED: Partial<Record<FieldDescription['kind'], string>> = { choice: '请选择', choices: '请选择', yesNo: '请选择：', agreed: '请先确认：', organisation: '请选择', day: '请选择', files: '请上传' };
 
 /**

@@ -80,7 +80,7 @@ const OneCase = defineComponent({
     }
     return () => (
       <section class="card" aria-labelledby="audit-one">
-        <h2 id="audit-one" class="card-title">校验一件</h2>
+        <h2 id="audit-one" class="card-title">按编号校验</h2>
         <form novalidate onSubmit={(event) => void check(event)}>
           <TextField label="案件编号" name="no" value={no.value} fault={fault.value} maxlength={40} hint="如 JB20261122-7K3MQ9" onChange={(value: string) => { no.value = value; fault.value = ''; }} />
           <p class="opening-ask"><Button type="submit" theme="default" variant="outline">校验</Button></p>
@@ -126,7 +126,7 @@ export default defineComponent({
           </div>
         ))}
         {log.more ? <div class="more"><Button theme="default" variant="text" loading={log.busy} onClick={() => void log.next()}>更早的记录</Button></div> : null}
-        {head.value && head.value.seq > 0 ? <p class="quiet">请定期把校验码抄录到系统之外：<code class="head chain-head">{head.value.seq}:{head.value.hash}</code>。日后用它可以发现记录被截断（npm run audit:verify -- --head）。</p> : null}
+        {head.value && head.value.seq > 0 ? <p class="quiet">请定期把校验码抄录到系统之外：<code class="head chain-head">{head.value.seq}:{head.value.hash}</code>。日后交运维人员核对，可以发现记录被截断。</p> : null}
         <p class="quiet">案件编号只向有权查看该案的人显示；理由还向审计人员显示。</p>
       </section>
     );

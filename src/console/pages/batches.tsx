@@ -7,7 +7,7 @@ import { get, query } from '../api';
 import { day, moment } from '../format';
 import { load, loadPages } from '../load';
 import { Due, Empty, staleNote, standIn } from '../parts/states';
-import { has, me } from '../session';
+import { has, publishesBatches } from '../session';
 import { Whose } from '../parts/whose';
 
 const PAGE = 10;
@@ -25,7 +25,7 @@ const Applications = defineComponent({
   props: { no: { type: String, required: true } },
   setup(props) {
     const list = loadPages((after) => get<{ items: CaseLine[]; next: string | null }>(`/api/v1/cases${query({ linked: props.no, relation: CURRENT, procedure: 'acceptance', limit: APPLICATIONS, after })}`));
-    return () => standIn(list, list.items.length > 0) ?? (list.items.length === 0 ? <p class="quiet">没有您可查看的验收申请。</p> : (
+    return () => standIn(list, list.items.length > 0) ?? (list.items.length === 0 ? <p class="quiet">没有验收申请。</p> : (
       <>
         <table class="table table-inner">
           <thead><tr><th scope="col">案件编号</th><th scope="col">状态</th><th scope="col">当事人</th><th scope="col">时限</th></tr></thead>
@@ -62,12 +62,13 @@ export default defineComponent({
     });
     const open = ref('');
     // Whether one may publish is the server's to say; it lists the openings.
-    const mayPublish = load(async () => (has('director') || (me()?.desks.includes('acceptance') ?? false)) && (await get<{ items: { procedure: string }[] }>('/api/v1/openings')).items.some(({ procedure }) => procedure === 'batch'));
+    const mayPublish = load(async () => publishesBatches() && (await get<{ items: { procedure: string }[] }>('/api/v1/openings')).items.some(({ procedure }) => procedure === 'batch'));
 
+    const readsApplications = publishesBatches() || has('supervisor', 'auditor');
     const progress = (counts: LinkedCount[]) => {
       const total = counts.reduce((sum, { count }) => sum + count, 0);
       const done = counts.filter(({ end }) => end).reduce((sum, { count }) => sum + count, 0);
-      if (total === 0) return <p class="quiet">没有您可查看的验收申请。</p>;
+      if (total === 0) return <p class="quiet">{readsApplications ? '还没有验收申请。' : '验收申请只向验收岗位、负责人、督办和审计人员显示。'}</p>;
       return (
         <div class="batch-progress">
           <meter min={0} max={total} value={done} aria-label={`${total} 项申请，已办结 ${done} 项`} />
@@ -78,7 +79,11 @@ export default defineComponent({
     };
 
     const card = ({ view, counts, goneOn }: Batch) => {
-      const { no, state, data, clock, openedAt, moves } = view;
+      const { no, state, data, clock, openedAt, closedAt, moves } = view;
+      const until = String(data['until']);
+      // Closed by hand before the announced day, its end is the day it was closed.
+      const isEarly = closedAt !== null && day(closedAt) < until;
+      const deeds = moves.filter(({ standard }) => !standard);
       const isOpen = open.value === no;
       return (
         <section key={no} class="card" aria-label={String(data['title'])}>
@@ -86,13 +91,13 @@ export default defineComponent({
           <p class="case-sub">
             <RouterLink class="link no" to={`/cases/${no}`}>{no}</RouterLink>
             <span class="quiet">发布于 {moment(openedAt)}</span>
-            <span>申请截止 {day(`${String(data['until'])}T00:00:00+08:00`)}{clock && !state.end ? <>　<Due due={clock.due} inWords={clock.inWords} /></> : null}</span>
+            <span>{isEarly ? `已于 ${day(closedAt)} 提前截止，原定 ${until}` : `申请截止 ${until}`}{clock && !state.end ? <>　<Due due={clock.due} inWords={clock.inWords} /></> : null}</span>
           </p>
-          {progress(counts)}
-          {goneOn > 0 ? <p class="quiet">另有 {goneOn} 项未通过，整改后已在后一批次重新申请。</p> : null}
+          {counts.length === 0 && goneOn > 0 ? null : progress(counts)}
+          {goneOn > 0 ? <p class="quiet">{counts.length > 0 ? '另有' : '本批次的'} {goneOn} 项未通过，整改后已在后一批次重新申请。</p> : null}
           <p class="batch-deeds">
             {counts.length === 0 ? null : <button type="button" class="link" aria-expanded={isOpen} onClick={() => { open.value = isOpen ? '' : no; }}>{isOpen ? '收起申请' : '查看申请'}</button>}
-            {moves.map(({ move, title }) => <RouterLink key={move} class="link" to={`/cases/${no}`}>{title}</RouterLink>)}
+            {deeds.length > 0 ? <RouterLink class="link" to={`/cases/${no}`}>办理：{deeds.map(({ title }) => title).join('、')}</RouterLink> : null}
           </p>
           {isOpen ? <Applications no={no} /> : null}
         </section>
@@ -108,7 +113,7 @@ export default defineComponent({
         {staleNote(list)}
         {standIn(list, list.items.length > 0) ?? (
           <>
-            {list.items.length === 0 ? <section class="card"><Empty title="还没有验收批次" hint="由验收岗位或负责人发布验收通知，企业在申请期内提交验收申请（第十二条（四））" /></section> : list.items.map(card)}
+            {list.items.length === 0 ? <section class="card"><Empty title="还没有验收批次" hint="由验收岗位或负责人发布验收通知，企业在申请期内提交验收申请，依据第十二条（四）" /></section> : list.items.map(card)}
             {list.more ? <div class="more"><Button theme="default" variant="text" loading={list.busy} onClick={() => void list.next()}>更早的批次</Button></div> : null}
           </>
         )}

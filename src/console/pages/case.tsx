@@ -1,23 +1,27 @@
 import { Button } from 'tdesign-vue-next';
 import { computed, defineComponent, nextTick, provide, ref, watch } from 'vue';
-import { RouterLink, useRouter } from 'vue-router';
+import { useRouter } from 'vue-router';
 import type { Receipt } from '../../kernel/case';
 import type { CaseLine, CaseView, MoveView } from '../../kernel/view';
+import type { Version } from '../../procedures/plan/forms';
 import { get, post, query } from '../api';
 import { hasDraft } from '../form/draft';
 import { MoveForm } from '../form/move-form';
 import { CASE_DATA } from '../form/questionnaire';
-import { moment } from '../format';
 import { onLive, tellTabs } from '../live';
 import { load } from '../load';
-import { CaseSide } from '../parts/case-side';
+import { CaseHead } from '../parts/case-head';
+import { CLOSED_CASES } from '../parts/case-no';
+import { CaseSide, type Related } from '../parts/case-side';
 import { FieldTable } from '../parts/field-value';
 import { IdentityPanel } from '../parts/identity';
 import { useKeys } from '../parts/keys';
+import { PlanChanges } from '../parts/plan-changes';
+import type { Changes, Refiling } from '../parts/plan-lines';
 import { ReturnDialog } from '../parts/return-dialog';
-import { complain, Due, said, staleNote, standIn } from '../parts/states';
+import { complain, said, staleNote, standIn } from '../parts/states';
 import { Timeline } from '../parts/timeline';
-import { me } from '../session';
+import { endedWord } from '../words';
 
 /** Everything of one case in one view: what it is about, what happened, whose turn it is, and the moves open to this reader. */
 export default defineComponent({
@@ -26,8 +30,17 @@ export default defineComponent({
   setup(props) {
     const router = useRouter();
     const view = load(() => get<CaseView>(`/api/v1/cases/${props.no}`), () => props.no);
-    const related = load(() => get<{ items: CaseLine[] }>(`/api/v1/cases${query({ linked: props.no, limit: 50 })}`), () => props.no);
+    const related = load(async (): Promise<Related> => {
+      const [following, behind] = await Promise.all([{ linked: props.no }, { behind: props.no }].map((of) => get<{ items: CaseLine[] }>(`/api/v1/cases${query({ ...of, limit: 50 })}`)));
+      return { following: following!.items, behind: behind!.items };
+    }, () => props.no);
     provide(CASE_DATA, computed(() => view.value?.data ?? {}));
+    provide(CLOSED_CASES, computed(() => {
+      const open = new Set([...related.value?.following ?? [], ...related.value?.behind ?? []].map(({ no }) => no));
+      return new Set(related.value ? (view.value?.links ?? []).map(({ no }) => no).filter((no) => !open.has(no)) : []);
+    }));
+    /** Codes that prove the record stand in the way of reading it. */
+    const withHeads = ref(false);
     const chosen = ref('');
     /** The page was renewed under a form in use: what changed should be read before it is submitted. */
     const isBehind = ref(false);
@@ -94,83 +107,85 @@ export default defineComponent({
     async function choose(name: string): Promise<void> {
       chosen.value = chosen.value === name ? '' : name;
       await nextTick();
-      document.querySelector<HTMLElement>('.move-form input, .move-form textarea, .move-form select, .move-form button')?.focus();
+      (document.querySelector<HTMLElement>('.move-form input, .move-form textarea, .move-form select') ?? document.querySelector<HTMLElement>('.move-form button'))?.focus();
     }
 
     useKeys({
       c: () => { if (view.value && mayClaim(view.value)) void claim(); },
       r: () => { if (view.value?.task?.mine) returning.value = true; },
-      ...Object.fromEntries(Array.from({ length: 9 }, (_, at) => [String(at + 1), () => { const one = view.value?.moves[at]; if (one) void choose(one.move); }])),
+      ...Object.fromEntries(Array.from({ length: 9 }, (_, at) => [String(at + 1), () => { const wanted = view.value?.moves.filter(isOwn)[at]; if (wanted) void choose(wanted.move); }])),
       '/': () => document.getElementById('case-search')?.focus(),
     });
 
-    const head = (c: CaseView) => (
-      <header class="case-head">
-        <div class="case-title">
-          <h1>{c.title}</h1>
-          <span class="no">{c.no}</span>
-          <span class={['tag', c.state.end ? 'tag-quiet' : 'tag-primary']}>{c.state.title}</span>
-          {c.task?.mine ? <span class="tag tag-success">我在办</span> : null}
-        </div>
-        {c.subject ? <p class="case-subject">{c.subject}</p> : null}
-        <p class="case-sub">
-          {c.clock ? <span>{c.clock.label}：<Due due={c.clock.due} inWords={c.clock.inWords} paused={c.clock.paused} />{c.clock.paused ? <span class="quiet">（{c.clock.pauseReason}）</span> : <span class="quiet">　至 {moment(c.clock.due)}{c.clock.provisional ? '（节假日安排未公布，暂定）' : ''}</span>}</span> : null}
-          {c.waitsForMe ? <span>等您办理</span> : c.waitsFor ? <span>等待：{c.waitsFor}</span> : null}
-          <span class="quiet">{c.closedAt ? `办结于 ${moment(c.closedAt)}` : `立案于 ${moment(c.openedAt)}`}</span>
-        </p>
-      </header>
+    const isOwn = ({ standard }: MoveView): boolean => !standard;
+    const one = (name: string, title: string, key: number | null) => (
+      <div key={name} class="move">
+        <button type="button" class={['move-button', key === null && 'move-button-minor', chosen.value === name && 'move-button-on']} aria-expanded={chosen.value === name} onClick={() => void choose(name)}>
+          <span>{title}{hasDraft(draftOf(name)) && chosen.value !== name ? <span class="tag tag-quiet">有草稿</span> : null}</span>{key !== null && key < 9 ? <kbd title={`快捷键 ${key + 1}`}>{key + 1}</kbd> : null}
+        </button>
+        {chosen.value === name && move.value ? (
+          <div class="move-form"><MoveForm key={draftOf(name)} no={props.no} move={move.value} draft={draftOf(name)} submit={make} onCancel={() => { chosen.value = ''; }} onStale={() => void look()} /></div>
+        ) : null}
+      </div>
     );
 
-    const deeds = (c: CaseView) => (
-      <section class="card" aria-labelledby="case-moves">
-        <h2 id="case-moves" class="card-title">办理</h2>
-        {isBehind.value && offered.value ? <p class="note note-warning" role="status">本案刚有新变化，页面已更新，请核对后再提交；填写的内容仍在。<button type="button" class="link" onClick={() => { isBehind.value = false; }}>知道了</button></p> : null}
-        {mayClaim(c) ? <Button loading={isBusy.value} onClick={() => void claim()}>领取 <kbd>c</kbd></Button> : null}
-        {c.moves.length === 0 && !mayClaim(c) ? <p class="quiet">{c.state.end ? '本案已办结。' : '此刻没有需要您办理的操作。'}</p> : null}
-        <div class="moves">
-          {c.moves.map(({ move: name, title }, at) => (
-            <div key={name} class="move">
-              <button type="button" class={['move-button', chosen.value === name && 'move-button-on']} aria-expanded={chosen.value === name} onClick={() => void choose(name)}>
-                <span>{title}{hasDraft(draftOf(name)) && chosen.value !== name ? <span class="tag tag-quiet">有草稿</span> : null}</span>{at < 9 ? <kbd>{at + 1}</kbd> : null}
-              </button>
-              {chosen.value === name && move.value ? (
-                <div class="move-form"><MoveForm key={draftOf(name)} no={props.no} move={move.value} draft={draftOf(name)} submit={make} onCancel={() => { chosen.value = ''; }} onStale={() => void look()} /></div>
-              ) : null}
-            </div>
-          ))}
-          {chosen.value && !offered.value && move.value ? (
-            <div key={`gone ${chosen.value}`} class="move">
-              <p class="note note-warning" role="alert">本案已在别处办理，现为“{c.state.title}”，不能再{move.value.title}。填写的内容仍在下面，可以复制。</p>
-              <div class="move-form move-form-alone"><MoveForm key={draftOf(chosen.value)} no={props.no} move={move.value} draft={draftOf(chosen.value)} submit={make} ended onCancel={() => { chosen.value = ''; }} /></div>
+    const deeds = (c: CaseView) => {
+      const [own, others] = [c.moves.filter(isOwn), c.moves.filter((each) => !isOwn(each))];
+      return (
+        <section class="card" aria-labelledby="case-moves">
+          <h2 id="case-moves" class="card-title">办理</h2>
+          {isBehind.value && offered.value ? <p class="note note-warning" role="status">本案刚有新变化，页面已更新，请核对后再提交；填写的内容仍在。<button type="button" class="link" onClick={() => { isBehind.value = false; }}>知道了</button></p> : null}
+          {c.says ? <p class="note">{c.says}</p> : null}
+          {panelNote(c)}
+          {mayClaim(c) ? <Button loading={isBusy.value} onClick={() => void claim()}>领取 <kbd>C</kbd></Button> : null}
+          {own.length === 0 && !mayClaim(c) && !c.says ? <p class="quiet">{c.state.end ? `${c.procedure === 'batch' ? '本批次' : '本案'}已${endedWord(c.procedure)}。` : '目前无需您办理。'}</p> : null}
+          <div class="moves">
+            {own.map(({ move: name, title }, at) => one(name, title, at))}
+            {chosen.value && !offered.value && move.value ? (
+              <div key={`gone ${chosen.value}`} class="move">
+                <p class="note note-warning" role="alert">本案已在别处办理，现为“{c.state.title}”，不能再{move.value.title}。填写的内容仍在下面，可以复制。</p>
+                <div class="move-form move-form-alone"><MoveForm key={draftOf(chosen.value)} no={props.no} move={move.value} draft={draftOf(chosen.value)} submit={make} ended onCancel={() => { chosen.value = ''; }} /></div>
+              </div>
+            ) : null}
+          </div>
+          {others.length > 0 || c.task?.mine ? (
+            <div class="moves moves-minor" role="group" aria-label="其他操作">
+              {others.map(({ move: name, title }) => one(name, title, null))}
+              {c.task?.mine ? <button type="button" class="move-button move-button-minor" onClick={() => { returning.value = true; }}><span>退回队列</span></button> : null}
             </div>
           ) : null}
-        </div>
-        {c.task?.mine ? <p class="move-foot"><button type="button" class="link" onClick={() => { returning.value = true; }}>退回队列</button></p> : null}
-      </section>
-    );
+        </section>
+      );
+    };
+
+    /** How many of the panel have given their word; not what it is. */
+    const panelNote = ({ data: { panel } }: CaseView) => {
+      const { seats = 0, sheets = 0 } = (panel ?? {}) as { seats?: number; sheets?: number };
+      return seats > sheets ? <p class="note">专家组 {seats} 人，已收到 {sheets} 份评分。</p> : null;
+    };
 
     return () => (
       <div class="page">
-        {standIn(view, view.value !== null) ?? (view.value ? (
+        {standIn(view, view.value !== null, { title: '没有找到这个案件', hint: '编号可能有误，或者您无权查看。' }) ?? (view.value ? (
           <>
             {staleNote(view)}
-            {head(view.value)}
+            <CaseHead view={view.value} />
             <div class="with-aside with-aside-wide">
               <div class="column">
+                {view.value.data['changes'] ? <PlanChanges changes={view.value.data['changes'] as Changes} versions={(view.value.data['versions'] ?? []) as Version[]} refiling={view.value.data['refiling'] as Refiling | undefined} /> : null}
                 <section class="card" aria-labelledby="case-content">
                   <h2 id="case-content" class="card-title">内容与材料</h2>
                   {view.value.fields.length === 0 ? <p class="quiet">没有可向您显示的内容。</p> : <FieldTable fields={view.value.fields} data={view.value.data} parties={view.value.parties} />}
                 </section>
                 <section class="card" aria-labelledby="case-timeline">
-                  <h2 id="case-timeline" class="card-title">经过</h2>
-                  <Timeline lines={view.value.timeline} />
+                  <h2 id="case-timeline" class="card-title">经过<button type="button" class="link title-deed" aria-pressed={withHeads.value} onClick={() => { withHeads.value = !withHeads.value; }}>{withHeads.value ? '收起校验码' : '显示校验码'}</button></h2>
+                  <Timeline lines={view.value.timeline} article={view.value.article} heads={withHeads.value} />
                 </section>
               </div>
-              <div class="column">
+              <div class="column beside">
                 {deeds(view.value)}
                 {view.value.procedure === 'report' && view.value.as === 'handlers' ? <IdentityPanel no={props.no} onChange={() => void view.reload()} /> : null}
                 <CaseSide view={view.value} related={related} onChanged={() => { tellTabs(props.no); void look(); }} />
-                <p class="quiet"><RouterLink class="link" to="/">返回</RouterLink></p>
               </div>
             </div>
             {returning.value ? <ReturnDialog no={props.no} claimed onClose={() => { returning.value = false; }} onDone={() => { returning.value = false; tellTabs(props.no); void router.push('/queue'); }} /> : null}

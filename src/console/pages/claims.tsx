@@ -7,6 +7,7 @@ import { TextBox } from '../parts/box';
 import { FileList } from '../parts/file-list';
 import { Modal } from '../parts/modal';
 import { complain, Empty, said, staleNote, standIn } from '../parts/states';
+import { has } from '../session';
 import { KINDS, regionName, sectorName } from '../words';
 
 interface Claim {
@@ -65,7 +66,7 @@ export default defineComponent({
 
     return () => (
       <div class="page page-narrow">
-        <div class="page-head"><h1>单位认领</h1><p class="quiet">手机号与名单一致的自动通过，其余由县（市、区）凭营业执照核验。</p></div>
+        <div class="page-head"><h1>单位认领</h1><p class="quiet">手机号与名单一致的自动通过，其余凭营业执照核验：{has('county') ? '本县（市、区）的单位由您核验。' : '市级单位，以及更换负责人的第二次核验，由受理人员办理。'}</p></div>
         {staleNote(list)}
         {standIn(list, list.items.length > 0) ?? (
           <>

@@ -2,9 +2,9 @@ import { Button, QRCode } from 'tdesign-vue-next';
 import { defineComponent, reactive, ref } from 'vue';
 import { RouterLink, useRouter } from 'vue-router';
 import { isProblem, sentenceOf } from '../api';
+import { home } from '../menu';
 import { Doorway } from '../parts/doorway';
 import { TextField } from '../parts/text-field';
-import { home } from '../router';
 import { beginEnrolment, completeEnrolment } from '../session';
 
 const grouped = (secret: string): string => secret.replace(/(.{4})(?=.)/g, '$1 ');
@@ -52,7 +52,7 @@ export default defineComponent({
 
     const first = () => (
       <form class="form" novalidate aria-label="出示启用码" onSubmit={(event) => void begin(event)}>
-        <p class="doorway-lead">启用码由系统管理员当面或以安全方式交给您，三天内有效，只能使用一次。</p>
+        <p class="doorway-lead">启用码由系统管理员当面或以安全方式交给您，三天内有效，只能使用一次。共两步，请备好装有身份验证器应用的手机。</p>
         <TextField label="登录名" name="login" value={typed.login} autocomplete="username" fault={faults['login']} autofocus onChange={set('login')} />
         <TextField label="启用码" name="code" value={typed.code} fault={faults['code']} onChange={set('code')} />
         {trouble()}

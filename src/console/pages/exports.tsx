@@ -1,11 +1,10 @@
 import { Button } from 'tdesign-vue-next';
-import { computed, defineComponent, ref } from 'vue';
+import { computed, defineComponent } from 'vue';
 import { RouterLink } from 'vue-router';
 import type { ExportView } from '../../exports/exports';
 import { get, query } from '../api';
 import { moment, number } from '../format';
 import { load, loadPages } from '../load';
-import { ExportDialog } from '../parts/export-dialog';
 import { Empty, staleNote, standIn } from '../parts/states';
 import { procedures } from '../procedures';
 import { has } from '../session';
@@ -14,7 +13,7 @@ const PAGE = 30;
 const KINDS: Record<string, string> = { cases: '案件清单', register: '服务商库', case: '案件' };
 const FILTERS: Record<string, string> = { procedure: '事项', state: '状态', q: '文字', desk: '队列', overdue: '超期', waiting: '待办', linked: '相关案件' };
 
-/** What was taken out of the house, by whom and what for; and the register as a sheet. */
+/** What was taken out of the house, by whom and what for. */
 export default defineComponent({
   name: 'ExportsPage',
   setup() {
@@ -23,7 +22,6 @@ export default defineComponent({
       return { items: page.items, next: page.next === null ? null : String(page.next) };
     });
     const known = load(procedures);
-    const exporting = ref(false);
     const isWhole = has('supervisor', 'director', 'auditor');
     const titles = computed(() => new Map((known.value ?? []).flatMap(({ name, title, states }) => [[name, title] as const, ...states.map((state) => [`${name} ${state.name}`, state.title] as const)])));
 
@@ -42,12 +40,11 @@ export default defineComponent({
         <div class="page-head">
           <h1>导出记录</h1>
           <span class="quiet">{isWhole ? '全部人员的导出' : '您本人的导出'}，逐条留痕，不能修改</span>
-          <div class="page-deeds"><Button theme="default" variant="outline" onClick={() => { exporting.value = true; }}>导出服务商库</Button></div>
         </div>
         {staleNote(list)}
         {standIn(list, list.items.length > 0) ?? (
           <section class="card" aria-label="导出记录">
-            {list.items.length === 0 ? <Empty title="还没有导出" hint="在案件查询和案件页可以导出；每次导出都记在这里" /> : (
+            {list.items.length === 0 ? <Empty title="还没有导出" hint="在案件查询、服务商库和案件页可以导出；每次导出都记在这里" /> : (
               <table class="table">
                 <thead><tr><th scope="col">时间</th><th scope="col">人员</th><th scope="col">内容</th><th scope="col" class="right">条数</th><th scope="col">用途</th><th scope="col">编号</th></tr></thead>
                 <tbody>
@@ -63,7 +60,6 @@ export default defineComponent({
             {list.more ? <div class="more"><Button theme="default" variant="text" loading={list.busy} onClick={() => void list.next()}>更多</Button></div> : null}
           </section>
         )}
-        {exporting.value ? <ExportDialog title="导出服务商库" file="服务商库.xlsx" of={{ kind: 'register' }} onClose={() => { exporting.value = false; void list.reload(); }} /> : null}
       </div>
     );
   },

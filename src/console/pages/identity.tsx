@@ -21,7 +21,7 @@ export default defineComponent({
 
     return () => (
       <div class="page page-narrow">
-        <div class="page-head"><h1>身份查看</h1><p class="quiet">本案另一名承办人员申请查看举报人身份，等您批准。</p></div>
+        <div class="page-head"><h1>身份查看</h1><p class="quiet">同案承办人员申请查看举报人身份的，须经您批准。</p></div>
         {staleNote(list)}
         {standIn(list, list.value !== null) ?? (list.value!.items.length === 0
           ? <section class="card"><Empty title="没有等您批准的申请" hint="您承办过的举报有人申请查看身份时，会出现在这里" /></section>
@@ -33,7 +33,7 @@ export default defineComponent({
               <p class="opening-ask"><Button onClick={() => { deciding.value = opening; }}>批准查看</Button></p>
             </section>
           )))}
-        <p class="quiet page-foot">不同意的，不必操作：24 小时内无人批准即失效。批准、查看都记入案件并告知举报人。</p>
+        <p class="quiet page-foot">不同意的，不必操作：24 小时内无人批准即失效。申请、批准和查看都记入案件，申请和查看还会告知举报人。</p>
         {deciding.value ? <ApproveOpening opening={deciding.value} onClose={() => { deciding.value = null; }} onDone={() => { deciding.value = null; void list.reload(); }} /> : null}
       </div>
     );

@@ -6,6 +6,7 @@ import { get, post, query } from '../api';
 import { shortly } from '../format';
 import { loadPages } from '../load';
 import { complain, Due, Empty, staleNote, standIn } from '../parts/states';
+import { isDispatched } from '../session';
 
 const PAGE = 30;
 
@@ -40,7 +41,7 @@ export default defineComponent({
             {item.seenAt ? null : <span class="unseen">未读：</span>}
             {item.title}
             {item.task ? <span class="tag tag-warning">待办</span> : null}
-            {item.outcome === 'settled' ? <span class="tag tag-quiet">已由他人办理</span> : null}
+            {item.outcome === 'settled' ? <span class="tag tag-quiet">已无须办理</span> : null}
           </p>
           <p>{item.text}</p>
           <p class="quiet">{shortly(item.createdAt)}{item.articleInWords ? `　依据${item.articleInWords}` : ''}{item.due ? <>　<Due due={item.due} inWords={item.inWords} /></> : null}</p>
@@ -62,7 +63,7 @@ export default defineComponent({
         {staleNote(list)}
         {standIn(list, list.items.length > 0) ?? (
           <section class="card" aria-label="消息列表">
-            {list.items.length === 0 ? <Empty title={onlyUnseen.value ? '没有未读消息' : '没有消息'} hint="派单、提醒和案件进展会出现在这里" /> : <ul class="messages">{list.items.map(line)}</ul>}
+            {list.items.length === 0 ? <Empty title={onlyUnseen.value ? '没有未读消息' : '没有消息'} hint={isDispatched() ? '提醒和案件进展会出现在这里；派单见“我的队列”' : '提醒和案件进展会出现在这里'} /> : <ul class="messages">{list.items.map(line)}</ul>}
             {list.more ? <div class="more"><Button theme="default" variant="text" loading={list.busy} onClick={() => void list.next()}>更多</Button></div> : null}
           </section>
         )}

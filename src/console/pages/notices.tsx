@@ -6,7 +6,7 @@ import { get, query } from '../api';
 import { moment } from '../format';
 import { loadPages } from '../load';
 import { Empty, staleNote, standIn } from '../parts/states';
-import { isListed } from '../router';
+import { publishesBatches } from '../session';
 import { articleInWords } from '../words';
 
 const PAGE = 20;
@@ -45,7 +45,7 @@ export default defineComponent({
             {filters.value.subject ? <RouterLink class="link" to="/notices">看全部公告</RouterLink> : null}
           </div>
         </div>
-        <p class="quiet page-lead">公告随案件发布，公众在小程序可见：列入和退出服务商库、验收通知。{isListed('/batches') ? <>要发布验收通知，请到<RouterLink class="link" to="/batches">验收批次</RouterLink>。</> : null}</p>
+        <p class="quiet page-lead">公告随案件发布，公众在小程序可见：列入和退出服务商库、验收通知。{publishesBatches() ? <>要发布验收通知，请到<RouterLink class="link" to="/batches">验收批次</RouterLink>。</> : null}</p>
         {staleNote(list)}
         {standIn(list, list.items.length > 0) ?? (
           <>

@@ -6,6 +6,7 @@ import { get, post } from '../api';
 import { MoveForm } from '../form/move-form';
 import { load } from '../load';
 import { Empty, said, standIn } from '../parts/states';
+import { publishesBatches } from '../session';
 import { articleInWords } from '../words';
 
 type Opening = MoveView & { procedure: string; procedureTitle: string };
@@ -15,7 +16,11 @@ export default defineComponent({
   name: 'OpenPage',
   setup() {
     const router = useRouter();
-    const openings = load(() => get<{ items: Opening[] }>('/api/v1/openings'));
+    // The rules of a batch ask for more than the role that may open it.
+    const openings = load(async () => {
+      const { items } = await get<{ items: Opening[] }>('/api/v1/openings');
+      return { items: items.filter(({ procedure }) => procedure !== 'batch' || publishesBatches()) };
+    });
     // Another page may lead straight to one of them.
     const chosen = ref(String(useRoute().query['what'] ?? ''));
     const idOf = ({ procedure, move }: Opening): string => `${procedure}/${move}`;
@@ -23,13 +28,13 @@ export default defineComponent({
 
     async function begin(input: Record<string, unknown>, key: string): Promise<void> {
       const { receipt } = await post<{ receipt: Receipt }>(`/api/v1/${chosen.value}`, input, { key });
-      said(`已立案 ${receipt.no}`);
+      said(`已发起 ${receipt.no}`);
       await router.push(`/cases/${receipt.no}`);
     }
 
     return () => (
       <div class="page page-narrow">
-        <div class="page-head"><h1>发起事项</h1></div>
+        <div class="page-head"><h1>发起事项</h1><p class="quiet">由工信局主动发起的事项；企业、服务商和公众提交的会自动进入队列。</p></div>
         {standIn(openings, openings.value !== null) ?? (
           <section class="card" aria-label="可发起的事项">
             {openings.value!.items.length === 0 ? <Empty title="没有可由您发起的事项" hint="案件由企业、服务商和公众在小程序发起，到达后会进入队列" /> : null}
@@ -37,7 +42,7 @@ export default defineComponent({
               {openings.value!.items.map((one) => (
                 <div key={idOf(one)} class="move">
                   <button type="button" class={['move-button', chosen.value === idOf(one) && 'move-button-on']} aria-expanded={chosen.value === idOf(one)} onClick={() => { chosen.value = chosen.value === idOf(one) ? '' : idOf(one); }}>
-                    <span>{one.procedureTitle}：{one.title}</span><span class="quiet">{articleInWords(one.article)}</span>
+                    <span>{one.procedureTitle}：{one.title}</span><span class="quiet">{articleInWords(one.article)}　›</span>
                   </button>
                   {opening.value && chosen.value === idOf(one) ? <div class="move-form"><MoveForm move={opening.value} draft={`open/${chosen.value}`} submit={begin} onCancel={() => { chosen.value = ''; }} /></div> : null}
                 </div>

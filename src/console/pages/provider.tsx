@@ -52,9 +52,9 @@ export default defineComponent({
 
     return () => (
       <div class="page page-narrow">
+        <p class="back"><RouterLink class="link plain" to="/providers">‹ 服务商库</RouterLink></p>
         {staleNote(provider)}
         {standIn(provider, provider.value !== null) ?? page(provider.value!)}
-        <p class="quiet page-foot"><RouterLink class="link" to="/providers">返回服务商库</RouterLink></p>
       </div>
     );
   },

@@ -6,8 +6,10 @@ import { get, query } from '../api';
 import { day } from '../format';
 import { loadPages } from '../load';
 import { Box } from '../parts/box';
+import { ExportDialog } from '../parts/export-dialog';
 import { useKeys } from '../parts/keys';
 import { Empty, staleNote, standIn } from '../parts/states';
+import { has } from '../session';
 import { articleInWords, regionName, SECTORS, sectorName } from '../words';
 
 const PAGE = 30;
@@ -24,12 +26,14 @@ export default defineComponent({
     const filters = computed(() => ({ name: String(route.query['name'] ?? ''), sector: String(route.query['sector'] ?? ''), standing: String(route.query['standing'] ?? '') }));
     const list = loadPages((after) => get<ProviderPage>(`/api/v1/providers${query({ ...filters.value, limit: PAGE, after })}`), () => JSON.stringify(filters.value));
     const text = ref(filters.value.name);
-    const at = ref(0);
+    /** The row the keys have come to; none before one is pressed. */
+    const at = ref(-1);
+    const exporting = ref(false);
     let timer: ReturnType<typeof setTimeout> | undefined;
     onScopeDispose(() => clearTimeout(timer));
 
     const filter = (more: Partial<typeof filters.value>): void => {
-      at.value = 0;
+      at.value = -1;
       void router.replace({ path: route.path, query: Object.fromEntries(Object.entries({ ...filters.value, ...more }).filter(([, value]) => value)) });
     };
     const type = (value: string): void => {
@@ -55,7 +59,7 @@ export default defineComponent({
 
     return () => (
       <div class="page">
-        <div class="page-head">
+        <div class="page-head page-head-full">
           <h1>服务商库</h1>
           <div class="filters">
             <label for="provider-name" class="filter-label">名称</label>
@@ -63,6 +67,7 @@ export default defineComponent({
             {select('sector', '细分行业', SECTORS)}
             {select('standing', '资格', [['listed', '在库'], ['removed', '已退出']])}
           </div>
+          {has('intake', 'reviewer', 'county', 'supervisor', 'director', 'auditor', 'admin') ? <div class="page-deeds"><Button theme="default" variant="outline" onClick={() => { exporting.value = true; }}>导出服务商库</Button></div> : null}
         </div>
         {staleNote(list)}
         {standIn(list, list.items.length > 0) ?? (
@@ -76,7 +81,7 @@ export default defineComponent({
                       <th scope="row" class="wrap"><RouterLink class="link" to={`/providers/${id}`}>{name}</RouterLink></th>
                       <td>{standingTag(standing)}</td>
                       <td class="nowrap">{regionName(region)}</td>
-                      <td>{sectorName(sector) || '—'}</td>
+                      <td class="nowrap">{sectorName(sector) || '—'}</td>
                       <td class="nowrap">{since ? day(since) : '—'}</td>
                       <td class="nowrap">{article ? articleInWords(article) : '名单导入'}</td>
                     </tr>
@@ -88,6 +93,7 @@ export default defineComponent({
               : list.items.length > 0 ? <p class="quiet more">共 {list.items.length} 家，已全部显示</p> : null}
           </section>
         )}
+        {exporting.value ? <ExportDialog title="导出服务商库" file="服务商库.xlsx" of={{ kind: 'register' }} onClose={() => { exporting.value = false; }} /> : null}
       </div>
     );
   },

@@ -3,6 +3,7 @@ import { computed, defineComponent, nextTick, onScopeDispose, ref, watch } from 
 import { RouterLink, useRouter } from 'vue-router';
 import type { Explanation, QueueLine, QueueView } from '../../review/queue';
 import type { Claimed } from '../../review/claims';
+import type { CaseLine } from '../../kernel/view';
 import { get, isProblem, post, query } from '../api';
 import { moment, shortly } from '../format';
 import { connected, onLive } from '../live';
@@ -10,6 +11,7 @@ import { load } from '../load';
 import { useKeys } from '../parts/keys';
 import { ReturnDialog } from '../parts/return-dialog';
 import { complain, Due, Empty, said, staleNote, standIn } from '../parts/states';
+import { Whose } from '../parts/whose';
 import { me } from '../session';
 import { deskName, regionName, sectorName } from '../words';
 
@@ -41,6 +43,7 @@ export default defineComponent({
     const linesOf = (place: Place): QueueLine[] => (place === 'pool' ? pool.value : view.value?.[place] ?? []);
     const all = computed(() => ORDER.flatMap((place) => linesOf(place).map((line) => ({ place, line }))));
     const selected = computed(() => all.value.find(({ line }) => line.no === chosen.value));
+    const isToTake = computed(() => linesOf('offered').length + pool.value.length > 0);
     const next = computed(() => (further.value ? further.value.next : view.value?.next) ?? null);
 
     const look = async (): Promise<void> => {
@@ -109,7 +112,7 @@ export default defineComponent({
       <tr key={line.no} class={['row', chosen.value === line.no && 'row-chosen']} aria-selected={chosen.value === line.no} onClick={() => { chosen.value = line.no; }} onDblclick={open}>
         <td>{place === 'mine' ? <RouterLink class="link no" to={`/cases/${line.no}`}>{line.no}</RouterLink> : <span class="no">{line.no}</span>}</td>
         <td class="nowrap">{line.title}{line.priority > 0 ? <span class="tag tag-warning">优先</span> : null}</td>
-        <td class="nowrap">{line.state.title}</td>
+        <td><span class="tag tag-primary">{line.state.title}</span></td>
         <td class="from-wide">{[regionName(line.region), sectorName(line.sector)].filter(Boolean).join(' · ') || '—'}</td>
         <td class="nowrap">{shortly(line.since)}</td>
         <td class="nowrap"><Due due={line.due} inWords={line.inWords} /></td>
@@ -139,23 +142,25 @@ export default defineComponent({
         <div class="page-head">
           <h1>我的队列</h1>
           <span class={['live', connected.value && 'live-on']} role="status">{connected.value ? '实时' : '正在连接…'}</span>
-          <label class="unseen" for="queue-desk">队列</label>
+          {(me()?.desks.length ?? 0) > 1 ? <><label class="unseen" for="queue-desk">队列</label>
           <select id="queue-desk" class="box box-short" value={desk.value} onChange={(event) => { further.value = null; desk.value = (event.target as HTMLSelectElement).value; }}>
             <option value="">全部队列</option>
             {me()?.desks.map((name) => <option key={name} value={name}>{deskName(name)}</option>)}
-          </select>
+          </select></> : null}
           <div class="page-deeds">
-            <Button theme="default" variant="text" aria-expanded={helps.value} onClick={() => { helps.value = !helps.value; }}>快捷键 ?</Button>
-            <Button loading={busy.value === 'next'} onClick={() => void claimNext()}>领取下一件 <kbd>n</kbd></Button>
+            <Button theme="default" variant="text" aria-expanded={helps.value} onClick={() => { helps.value = !helps.value; }}>快捷键 <kbd>?</kbd></Button>
+            <Button loading={busy.value === 'next'} disabled={!isToTake.value} onClick={() => void claimNext()}>领取下一件 <kbd>N</kbd></Button>
           </div>
         </div>
         {helps.value ? <p class="note keys"><kbd>j</kbd> <kbd>k</kbd> 上下选择　<kbd>c</kbd> 领取所选　<kbd>n</kbd> 领取下一件　<kbd>Enter</kbd> 打开　<kbd>r</kbd> 退回或谢绝　<kbd>/</kbd> 按编号查找</p> : null}
-        {standIn(view, view.value !== null) ?? (
+        {standIn(view, view.value !== null) ?? (all.value.length === 0 && !next.value ? (
+          <section class="card" aria-label="任务">{staleNote(view)}<Empty title="现在没有任务" hint="有新任务会自动出现在这里" /></section>
+        ) : (
           <div class="with-aside">
             <div class="column">{staleNote(view)}{ORDER.map(section)}</div>
-            <Aside line={selected.value?.line ?? null} place={selected.value?.place ?? 'pool'} onReturn={() => { returning.value = selected.value?.line ?? null; }} />
+            <Aside line={selected.value?.line ?? null} place={selected.value?.place ?? 'pool'} busy={busy.value === chosen.value} onClaim={() => void claim(chosen.value)} onReturn={() => { returning.value = selected.value?.line ?? null; }} />
           </div>
-        )}
+        ))}
         {returning.value ? <ReturnDialog no={returning.value.no} claimed={returning.value.claimed} onClose={() => { returning.value = null; }} onDone={() => { returning.value = null; void look(); }} /> : null}
       </div>
     );
@@ -165,13 +170,15 @@ export default defineComponent({
 /** Of the chosen line: why it came here, and to whom it could have gone. */
 const Aside = defineComponent({
   name: 'QueueAside',
-  props: { line: { type: Object as () => QueueLine | null, default: null }, place: { type: String as () => Place, required: true } },
-  emits: { return: () => true },
+  props: { line: { type: Object as () => QueueLine | null, default: null }, place: { type: String as () => Place, required: true }, busy: Boolean },
+  emits: { return: () => true, claim: () => true },
   setup(props, { emit }) {
     const why = load(async () => (props.line ? get<Explanation>(`/api/v1/queue/${props.line.no}/why`) : null), () => `${props.line?.no} ${props.place}`);
+    // Who may read it before it is theirs sees whom it concerns, and whether they must step aside; of a report nobody does.
+    const whose = load(async () => (props.line ? (await get<{ items: CaseLine[] }>(`/api/v1/cases${query({ q: props.line.no, limit: 1 })}`)).items[0] ?? null : null), () => props.line?.no);
     return () => (
       <aside class="card aside" aria-label="所选任务">
-        {!props.line ? <Empty title="没有任务" hint="有新任务时会自动出现在这里" /> : (
+        {!props.line ? <p class="quiet">没有所选的任务。</p> : (
           <>
             <h2 class="card-title no">{props.line.no}</h2>
             <dl class="facts">
@@ -179,16 +186,20 @@ const Aside = defineComponent({
               <dt>队列</dt><dd>{deskName(props.line.desk)}</dd>
               <dt>进入队列</dt><dd>{moment(props.line.since)}</dd>
               <dt>时限</dt><dd><Due due={props.line.due} inWords={props.line.inWords} />{props.line.due ? <span class="quiet block">至 {moment(props.line.due)}</span> : null}</dd>
+              {whose.value ? <><dt>当事人</dt><dd><Whose line={whose.value} /></dd></> : null}
             </dl>
-            <h3>{props.place === 'pool' ? '为何待领取' : '为何是我'}</h3>
+            <h3>{props.place === 'pool' ? '为何待领取' : '派单依据'}</h3>
             {standIn(why, why.value !== null) ?? (why.value ? (
               <>
                 <p class="why">{why.value.text}</p>
                 {why.value.place !== 'claim' && why.value.steps.length > 0 ? <ol class="steps">{why.value.steps.map(({ step, title, left }) => <li key={step}><span>{title}</span><span class="steps-left">{left} 人</span></li>)}</ol> : null}
               </>
             ) : null)}
-            {props.place === 'pool' ? <p class="quiet">领取后方可查看当事人和材料。</p>
-              : <Button theme="default" variant="outline" onClick={() => emit('return')}>{props.place === 'mine' ? '退回队列' : '谢绝派单'} <kbd>r</kbd></Button>}
+            {whose.value || whose.loading || props.place === 'mine' ? null : <p class="quiet">领取后方可查看当事人和材料。</p>}
+            <p class="aside-deeds">
+              {props.place === 'mine' ? null : <Button loading={props.busy} onClick={() => emit('claim')}>领取 <kbd>C</kbd></Button>}
+              {props.place === 'pool' ? null : <Button theme="default" variant="outline" onClick={() => emit('return')}>{props.place === 'mine' ? '退回队列' : '谢绝派单'} <kbd>R</kbd></Button>}
+            </p>
           </>
         )}
       </aside>

@@ -45,7 +45,7 @@ export default defineComponent({
 
     const table = () => (
       <table class="table">
-        <thead><tr><th scope="col">姓名</th><th scope="col">角色</th><th scope="col">队列</th><th scope="col">区域</th><th scope="col" class="right">上限</th><th scope="col">状态</th>{mayKeep ? <th scope="col"><span class="unseen">操作</span></th> : null}</tr></thead>
+        <thead><tr><th scope="col">姓名</th><th scope="col">角色</th><th scope="col">队列</th><th scope="col">区域</th><th scope="col" class="right">同时办理上限</th><th scope="col">状态</th>{mayKeep ? <th scope="col"><span class="unseen">操作</span></th> : null}</tr></thead>
         <tbody>
           {shown.value.map((one) => (
             <tr key={one.id}>
@@ -53,12 +53,12 @@ export default defineComponent({
               <td>{one.roles.map((role) => ROLES[role]).join('、')}</td>
               <td>{one.desks.map(deskName).join('、') || '—'}</td>
               <td>{one.regions.map(regionName).join('、') || '全市'}</td>
-              <td class="right">{one.capacity}</td>
+              <td class="right">{one.desks.length > 0 ? `${one.capacity} 件` : '—'}</td>
               <td>{standing(one)}</td>
               {mayKeep ? (
                 <td class="row-deeds">
                   <button type="button" class="link" onClick={() => { editing.value = one; }}>调整<span class="unseen">{one.name}</span></button>
-                  {one.id !== me()?.id && one.active ? <button type="button" class="link" onClick={() => { resetting.value = one; }}>重置<span class="unseen">{one.name}</span></button> : null}
+                  {one.id !== me()?.id && one.active ? <button type="button" class="link" onClick={() => { resetting.value = one; }}>重置登录<span class="unseen">{one.name}</span></button> : null}
                 </td>
               ) : null}
             </tr>
@@ -70,11 +70,11 @@ export default defineComponent({
     return () => (
       <div class="page">
         <div class="page-head">
-          <h1>人员管理</h1>
-          <div class="filters">
+          <h1>{mayKeep ? '人员管理' : '人员名册'}</h1>
+          {list.value ? <div class="filters">
             <Box class="box box-short" value={text.value} aria-label="按姓名或登录名筛选" placeholder="姓名或登录名" onChange={(value: string) => { text.value = value; }} />
             <label class="option"><input type="checkbox" checked={withFormer.value} onChange={() => { withFormer.value = !withFormer.value; }} /><span>含已停用</span></label>
-          </div>
+          </div> : null}
           <div class="page-deeds">{mayKeep ? <Button onClick={() => { editing.value = 'new'; }}>新增人员</Button> : null}</div>
         </div>
         {staleNote(list)}
@@ -86,7 +86,7 @@ export default defineComponent({
           />
         ) : null}
         {resetting.value ? (
-          <Modal title={`重置 ${resetting.value.name} 的账户？`} onClose={() => { resetting.value = null; }}>
+          <Modal title={`重置 ${resetting.value.name} 的登录？`} onClose={() => { resetting.value = null; }}>
             <p class="modal-text">密码和身份验证器立即失效，所有登录退出。将生成新的启用码，由您交给本人重新启用。</p>
             <div class="modal-foot"><Button theme="danger" loading={isBusy.value} onClick={() => void reset()}>重置</Button><Button theme="default" variant="outline" onClick={() => { resetting.value = null; }}>取消</Button></div>
           </Modal>

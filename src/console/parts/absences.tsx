@@ -2,8 +2,8 @@ import { Button } from 'tdesign-vue-next';
 import type { FunctionalComponent } from 'vue';
 import type { Absence } from '../session';
 
-/** Spans of days away; faults by index. */
-export const Absences: FunctionalComponent<{ value: Absence[]; faults: Record<string, string> }, { change: (value: Absence[]) => void }> = ({ value, faults }, { emit }) => {
+/** Spans of days away; faults by index. `drawn`: of somebody who is drawn for single matters and sits at no desk. */
+export const Absences: FunctionalComponent<{ value: Absence[]; faults: Record<string, string>; drawn?: boolean }, { change: (value: Absence[]) => void }> = ({ value, faults, drawn }, { emit }) => {
   const set = (index: number, more: Partial<Absence>) => emit('change', value.map((one, at) => (at === index ? { ...one, ...more } : one)));
   return (
     <fieldset class="field">
@@ -17,10 +17,10 @@ export const Absences: FunctionalComponent<{ value: Absence[]; faults: Record<st
           {['', '.from', '.to'].map((part) => faults[`absences.${index}${part}`]).filter(Boolean).map((text) => <p class="fault" key={text}>{text}</p>)}
         </div>
       ))}
-      <Button size="small" variant="dashed" theme="default" onClick={() => emit('change', [...value, { from: '', to: '' }])}>添加一段</Button>
-      <p class="hint">请假期间不再派单，名下任务退回原来的位置</p>
+      <Button size="small" variant="dashed" theme="default" onClick={() => emit('change', [...value, { from: '', to: '' }])}>添加请假</Button>
+      <p class="hint">{drawn ? '请假期间不参加抽取；已接的事项不受影响，不能按期办理的请在案件里回避。' : '请假期间不再派单，名下任务退回队列，另行派单。'}</p>
     </fieldset>
   );
 };
-Absences.props = ['value', 'faults'];
+Absences.props = { value: Array, faults: Object, drawn: Boolean };
 Absences.emits = ['change'];

@@ -1,7 +1,8 @@
 import type { ChartOption } from '../charts';
 import { number } from '../format';
 
-const COLOURS = { blue: '#0b4fa8', light: '#8fb3dd', red: '#b3261e' } as const;
+/** One colour for one word in all charts: grey for what came in, light for what is done, blue for what is under way, red for what is late. */
+const COLOURS = { grey: '#a7b0bd', blue: '#0b4fa8', light: '#8fb3dd', red: '#b3261e' } as const;
 export interface Series { name: string; values: readonly number[]; colour: keyof typeof COLOURS; stack?: boolean }
 
 /** A count, or the band it lies in: 12, 10–14. */
@@ -16,18 +17,20 @@ const COUNTS = { type: 'value', minInterval: 1, axisLabel: { color: '#5f6772' },
 const legendOf = (count: number) => ({ show: count > 1, top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: '#4e5560' } });
 const gridOf = (count: number) => ({ left: 8, right: 24, top: count > 1 ? 32 : 8, bottom: 4, containLabel: true });
 
+/** A series of noughts would take room beside the others. */
+const drawn = (series: readonly Series[]): readonly Series[] => series.filter(({ values }) => values.some((value) => value !== 0));
 /** Nothing but noughts is no picture. */
-const isBare = (series: readonly Series[]): boolean => series.every(({ values }) => values.every((value) => value === 0));
+const isBare = (series: readonly Series[]): boolean => drawn(series).length === 0;
 
 /** Lying bars, the first on top: Chinese words are too long to stand under a bar. */
 export const bars = (names: readonly string[], series: readonly Series[]): ChartOption | null => (isBare(series) ? null : {
   legend: legendOf(series.length), grid: gridOf(series.length), xAxis: COUNTS, yAxis: { ...WORDS, type: 'category', inverse: true, data: [...names] },
-  series: series.map(({ name, values, colour, stack }) => ({ type: 'bar', name, data: [...values], barMaxWidth: 16, itemStyle: { color: COLOURS[colour] }, ...(stack ? { stack: 'all' } : {}) })),
+  series: drawn(series).map(({ name, values, colour, stack }) => ({ type: 'bar', name, data: [...values], barMaxWidth: 16, itemStyle: { color: COLOURS[colour] }, ...(stack ? { stack: 'all' } : {}) })),
 });
 
 export const perMonth = (names: readonly string[], series: readonly Series[]): ChartOption | null => (isBare(series) ? null : {
   legend: legendOf(series.length), grid: gridOf(series.length), xAxis: { ...WORDS, type: 'category', data: [...names] }, yAxis: COUNTS,
-  series: series.map(({ name, values, colour }) => ({ type: 'bar', name, data: [...values], barMaxWidth: 22, itemStyle: { color: COLOURS[colour] } })),
+  series: drawn(series).map(({ name, values, colour }) => ({ type: 'bar', name, data: [...values], barMaxWidth: 22, itemStyle: { color: COLOURS[colour] } })),
 });
 
 const STEPS = ['#c9ced6', '#a9c6ea', '#6f9fd8', '#2f6fbf', '#0b4fa8'];

@@ -28,25 +28,29 @@ const Radar: FunctionalComponent<{ areas: DiagnosisScore['radar'] }> = ({ areas 
 );
 Radar.props = ['areas'];
 
+const NEAREST = 8;
+
 /** What the next grade still asks for; of what is there already it says nothing. */
-const missing = ({ points: left, scenarios, binding }: NonNullable<DiagnosisScore['missingForNext']>): string => [
-  left > 0 ? `${number(left)} 分` : '', scenarios > 0 ? `${scenarios} 个场景${binding > 0 ? `（其中必选 ${binding} 个）` : ''}` : '',
-].filter(Boolean).join('、');
+const missing = ({ grade, points: left, scenarios, binding }: NonNullable<DiagnosisScore['missingForNext']>): string => [
+  left > 0 ? `评测得分还差 ${number(left)} 分` : '', scenarios > 0 ? `达到${valueWord('levelBefore', grade)}的应用场景还差 ${scenarios} 个` : '', binding > 0 ? `其中约束性场景还差 ${binding} 个` : '',
+].filter(Boolean).join('，') || '条件已具备';
 
 /** A score by the 2024 metrics: points by dimension, grade, areas. */
 export const DiagnosisResult: FunctionalComponent<{ result: DiagnosisScore }> = ({ result }) => (
   <div class="result">
     <div>
-      <p class="result-grade"><span class="nowrap">{result.gradeName}</span>{' '}<span class="quiet nowrap">总分 {number(result.total)} / 100</span></p>
+      <p class="result-grade"><span class="nowrap">{result.gradeName}</span>{' '}<span class="quiet nowrap">评测得分 {number(result.total)}（满分 100）</span></p>
       <table class="table table-inner">
         <tbody>
           {DIMENSIONS.map(([key, { name, maxPoints }]) => <tr key={key}><th scope="row">{name}</th><td class="right">{number(result[key as 'foundation'])} / {maxPoints}</td></tr>)}
-          <tr><th scope="row">按得分</th><td class="right">{valueWord('grade', result.gradeByScore)}</td></tr>
-          <tr><th scope="row">按场景</th><td class="right">{valueWord('grade', result.gradeByScenarios)}</td></tr>
         </tbody>
       </table>
+      <p class="result-says">按得分可达{valueWord('grade', result.gradeByScore)}，按应用场景可达{valueWord('grade', result.gradeByScenarios)}，等级须两项同时达到。</p>
       {result.missingForNext ? (
-        <p class="quiet">距{valueWord('grade', result.missingForNext.grade)}：还差 {missing(result.missingForNext)}</p>
+        <p class="quiet">
+          距{valueWord('grade', result.missingForNext.grade)}：{missing(result.missingForNext)}。
+          {result.missingForNext.scenarios > 0 ? `最接近的场景：${result.missingForNext.candidates.slice(0, NEAREST).map((key) => valueWord('scenario', key)).join('、')}。` : ''}
+        </p>
       ) : null}
     </div>
     <Radar areas={result.radar} />
@@ -69,7 +73,7 @@ export const Questionnaire: FunctionalComponent<{ answers: DiagnosisAnswers }> =
           const chosen = [given[id] ?? []].flat();
           return <li key={id}><span>{no}. {title}</span><span>{options.filter(({ code }) => chosen.includes(code)).map(({ code, label }) => `${code} ${label}`).join('；') || '—'}</span></li>;
         })}
-        {scenarioList().map(([key, name]) => <li key={key}><span>{name}</span><span class="nowrap">{valueWord('grade', given.scenarios?.[key] ?? 0)}</span></li>)}
+        {scenarioList().map(([key, name]) => <li key={key}><span>{name}</span><span class="nowrap">{valueWord('levelBefore', given.scenarios?.[key] ?? 0)}</span></li>)}
       </ol>
     </details>
   );

@@ -1,9 +1,10 @@
 import type { FunctionalComponent, VNodeChild } from 'vue';
-import { RouterLink } from 'vue-router';
 import type { FieldDescription } from '../../kernel/fields';
 import type { CaseView } from '../../kernel/view';
 import { money, number } from '../format';
+import { CaseNo } from './case-no';
 import { FileList } from './file-list';
+import { Hash } from './hash';
 import { HASH, structure } from './structure';
 
 type Parties = CaseView['parties'];
@@ -18,17 +19,17 @@ export function shown(field: FieldDescription, value: unknown, parties: Parties)
     case 'choice': return label(value);
     case 'choices': return (value as unknown[]).map(label).join('；');
     case 'yesNo': return value ? '是' : '否';
-    case 'agreed': return '已确认';
+    case 'agreed': return `✓ ${field.label}`;
     case 'number': return `${number(Number(value))}${field.unit ? ` ${field.unit}` : ''}`;
     case 'money': return <span class="figure">{money(Number(value))}</span>;
     case 'files': return <FileList ids={value as string[]} />;
     case 'organisation': return parties.find(({ party }) => party === field.name)?.name ?? <code>{String(value)}</code>;
-    case 'case': return <RouterLink class="link no" to={`/cases/${String(value)}`}>{String(value)}</RouterLink>;
+    case 'case': return <CaseNo no={String(value)} />;
     case 'longText': return <div class="prose">{String(value)}</div>;
     case 'group': return <FieldTable fields={field.fields ?? []} data={value as Record<string, unknown>} parties={parties} />;
     case 'list': return list(field, value as Record<string, unknown>[], parties);
     case 'structure': return structure(value, field.widget ?? '');
-    default: return HASH.test(String(value)) ? <code class="head">{String(value)}</code> : String(value);
+    default: return HASH.test(String(value)) ? <Hash value={String(value)} /> : String(value);
   }
 }
 
@@ -52,13 +53,16 @@ function list({ fields = [] }: FieldDescription, rows: Record<string, unknown>[]
 const isFigure = (kind: string): boolean => kind === 'money' || kind === 'number';
 
 const isNone = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.length === 0);
+/** The plan in force is told once more only where it is no longer the one that was approved. */
+const isRepeated = ({ name, widget }: FieldDescription, data: Record<string, unknown>): boolean =>
+  widget === 'plan-approved' && name === 'current' && (data['approved'] as { hash?: string } | undefined)?.hash === (data['current'] as { hash?: string } | undefined)?.hash;
 
 /** Labelled values, in the order of the declaration; lists that are still empty say nothing. */
 export const FieldTable: FunctionalComponent<{ fields: readonly FieldDescription[]; data: Record<string, unknown>; parties: Parties }> = ({ fields, data, parties }) => (
   <dl class="fields">
-    {fields.filter(({ name }) => !isNone(data[name])).map((field) => (
+    {fields.filter((field) => !isNone(data[field.name]) && !isRepeated(field, data)).map((field) => (
       <div key={field.name} class={WIDE.has(field.kind) ? 'fields-wide' : ''}>
-        <dt>{field.label}</dt>
+        <dt>{field.kind === 'agreed' ? '声明' : field.label}</dt>
         <dd>{shown(field, data[field.name], parties)}</dd>
       </div>
     ))}

@@ -116,7 +116,7 @@ const EnterYear = defineComponent({
             <TextBox id="year-reason" rows={2} maxlength={500} value={reason.value} aria-invalid={Boolean(faults.value.reason)} onChange={(next: string) => { reason.value = next; }} />
             {faults.value.reason ? <p class="fault" role="alert">{faults.value.reason}</p> : null}
           </div>
-          <p class="note">节假日安排自录入起适用于所有案件，包括已立案的；按未公布年份暂定的时限将重新计算，并通知当事人。</p>
+          <p class="note">节假日安排自录入起适用于所有案件，包括已提交的；按未公布年份暂定的时限将重新计算，并通知当事人。</p>
           {faults.value.other ? <p class="note note-error" role="alert">{faults.value.other}</p> : null}
           <div class="modal-foot">
             <Button type="submit" loading={isBusy.value}>保存安排</Button>

@@ -9,6 +9,8 @@ import { Empty } from './states';
 import { RulebookSubmit, type PlannedChange } from './rulebook-submit';
 
 const DRAFT = 'rulebook-draft';
+/** Stands for what the measures do not speak of. */
+const NONE = 'none';
 /** The tone of a status: what the bureau may not touch is plain, what only we propose stands out. */
 const TONES: Record<ParameterView['status'], string> = { regulation: 'tag-primary', law: 'tag-primary', precedent: 'tag-quiet', proposal: 'tag-warning' };
 const STATUSES: [ParameterView['status'], string][] = [['regulation', '办法规定'], ['law', '法律法规规定'], ['precedent', '参照其他地区做法'], ['proposal', '建议值']];
@@ -16,6 +18,11 @@ const STATUSES: [ParameterView['status'], string][] = [['regulation', '办法规
 export const inWords = ({ unit, inWords: words, value }: Pick<ParameterView, 'unit' | 'inWords' | 'value'>): string => (unit === 'bytes' ? size(value) : words);
 const newInWords = (parameter: ParameterView, text: string): string =>
   (parameter.unit === 'switch' ? (text === '1' ? '是' : '否') : parameter.unit === 'bytes' ? size(Number(text)) : `${text} ${parameter.unitLabel}`.trim());
+
+/** Numbers of what is not in operation yet are told apart: changing one would change nothing. */
+const isUsed = (parameter: ParameterView & { used?: boolean }): boolean => parameter.used !== false;
+/** What says no more than the tag beside it does. */
+const SAYS_NOTHING = /^本系统建议值/;
 
 const draftOf = (): Record<string, string> => {
   try { return JSON.parse(sessionStorage.getItem(DRAFT) ?? '{}') as Record<string, string>; } catch { return {}; }
@@ -29,6 +36,7 @@ export const RulebookParameters = defineComponent({
   setup(props, { emit }) {
     const text = ref('');
     const status = ref('');
+    const only = ref('');
     const typed = reactive<Record<string, string>>(draftOf());
     const editing = reactive(new Set<string>(Object.keys(typed)));
     const faults = ref<Record<string, string>>({});
@@ -43,16 +51,19 @@ export const RulebookParameters = defineComponent({
     const groups = computed(() => {
       const wanted = text.value.trim();
       const found = props.rulebook.parameters.filter((parameter) =>
-        (!status.value || parameter.status === status.value) && (!wanted || [parameter.label, parameter.source, parameter.note, parameter.id].some((words) => words.includes(wanted)) || editing.has(parameter.id)));
+        (!only.value || (parameter.article ?? NONE) === only.value) && (!status.value || parameter.status === status.value) && (!wanted || [parameter.label, parameter.source, parameter.note, parameter.id].some((words) => words.includes(wanted)) || editing.has(parameter.id)));
       const byArticle = new Map<string, ParameterView[]>();
-      for (const parameter of found) byArticle.set(parameter.article ?? '', [...byArticle.get(parameter.article ?? '') ?? [], parameter]);
-      const order = props.rulebook.articles.map(({ no }) => no as string);
-      const place = (no: string): number => (no === '' ? order.length : order.indexOf(no));
-      return [...byArticle].toSorted(([a], [b]) => place(a) - place(b));
+      for (const parameter of found) byArticle.set(parameter.article ?? NONE, [...byArticle.get(parameter.article ?? NONE) ?? [], parameter]);
+      const inUse = (parameters: readonly ParameterView[]): number => (parameters.some(isUsed) ? 0 : 1);
+      return [...byArticle].map(([no, parameters]): [string, ParameterView[]] => [no, parameters.toSorted((a, b) => Number(!isUsed(a)) - Number(!isUsed(b)))])
+        .toSorted(([a, these], [b, those]) => inUse(these) - inUse(those) || place(a) - place(b));
     });
+    const order = props.rulebook.articles.map(({ no }) => no as string);
+    const place = (no: string): number => (no === NONE ? order.length : order.indexOf(no));
+    const articles = computed(() => [...new Set(props.rulebook.parameters.map(({ article }) => article ?? NONE))].toSorted((a, b) => place(a) - place(b)));
     const titleOf = (no: string): string => {
       const article = props.rulebook.articles.find((one) => one.no === no);
-      return no === '' ? '系统运行（办法未涉及）' : `${articleInWords(no)}　${article?.title ?? ''}`;
+      return no === NONE ? '系统运行（办法未涉及）' : `${articleInWords(no)}　${article?.title ?? ''}`;
     };
 
     const edit = (parameter: ParameterView): void => {
@@ -89,8 +100,8 @@ export const RulebookParameters = defineComponent({
         <th scope="row" class="wrap">{parameter.label}{parameter.anchor ? <p class="quiet">自{parameter.anchor}起</p> : null}</th>
         <td>{editing.has(parameter.id) ? input(parameter) : <strong class="nowrap">{inWords(parameter)}</strong>}</td>
         <td><span class={['tag', TONES[parameter.status]]}>{parameter.statusLabel}</span></td>
-        <td class="parameter-source">{parameter.source}{parameter.note ? <p class="quiet">{parameter.note}</p> : null}</td>
-        <td class="row-deeds">{!parameter.configurable ? <span class="quiet">不可修改</span> : has('admin') && !editing.has(parameter.id)
+        <td class="parameter-source">{SAYS_NOTHING.test(parameter.source) ? null : parameter.source}{parameter.note ? <p class="quiet">{parameter.note}</p> : null}</td>
+        <td class="row-deeds">{!isUsed(parameter) ? <span class="tag tag-quiet">尚未启用</span> : !parameter.configurable ? <span class="quiet">不可修改</span> : has('admin') && !editing.has(parameter.id)
           ? <button type="button" class="link" onClick={() => edit(parameter)}>修改<span class="unseen">{parameter.label}</span></button> : null}</td>
       </tr>
     );
@@ -100,7 +111,12 @@ export const RulebookParameters = defineComponent({
         <div class="filters parameter-filters">
           <label for="parameter-text" class="filter-label">查找</label>
           <Box id="parameter-text" class="box box-short" value={text.value} placeholder="名称或来源" onChange={(value: string) => { text.value = value; }} />
-          <label for="parameter-status" class="filter-label">依据</label>
+          <label for="parameter-article" class="filter-label">条款</label>
+          <select id="parameter-article" class="box box-short" value={only.value} onChange={(event) => { only.value = (event.target as HTMLSelectElement).value; }}>
+            <option value="">全部条款</option>
+            {articles.value.map((no) => <option key={no} value={no}>{titleOf(no)}</option>)}
+          </select>
+          <label for="parameter-status" class="filter-label">性质</label>
           <select id="parameter-status" class="box box-short" value={status.value} onChange={(event) => { status.value = (event.target as HTMLSelectElement).value; }}>
             <option value="">全部</option>
             {STATUSES.map(([key, label]) => <option key={key} value={key}>{label}</option>)}
@@ -110,7 +126,7 @@ export const RulebookParameters = defineComponent({
           <section key={no} class="card" aria-labelledby={`parameters-${no}`}>
             <h2 id={`parameters-${no}`} class="card-title">{titleOf(no)}</h2>
             <table class="table parameters">
-              <thead><tr><th scope="col">参数</th><th scope="col">现行值</th><th scope="col">依据</th><th scope="col">来源</th><th scope="col"><span class="unseen">操作</span></th></tr></thead>
+              <thead><tr><th scope="col">参数</th><th scope="col">现行值</th><th scope="col">性质</th><th scope="col">来源和说明</th><th scope="col"><span class="unseen">操作</span></th></tr></thead>
               <tbody>{parameters.map(row)}</tbody>
             </table>
           </section>

@@ -70,7 +70,7 @@ export const RulebookSubmit = defineComponent({
             <TextBox id="rulebook-reason" rows={2} maxlength={500} value={reason.value} aria-invalid={Boolean(faults.value.reason)} onChange={(value: string) => { reason.value = value; }} />
             {faults.value.reason ? <p class="fault" role="alert">{faults.value.reason}</p> : null}
           </div>
-          <p class="note">新版本只用于施行后立案的案件。已立案的案件沿用立案时的版本，正在计算的时限不变。修改人、时间和理由向全体工作人员公开，版本不能删除。</p>
+          <p class="note">新版本只用于施行后提交的案件。已提交的案件沿用提交时的版本，正在计算的时限不变。修改人、时间和理由向全体工作人员公开，版本不能删除。</p>
           {faults.value.other ? <p class="note note-error" role="alert">{faults.value.other}</p> : null}
           <div class="modal-foot">
             <Button type="submit" loading={isBusy.value}>提交为新版本</Button>

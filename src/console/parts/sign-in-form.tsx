@@ -41,7 +41,7 @@ export const SignInForm = defineComponent({
       <form class="form" novalidate aria-label={props.submitLabel} onSubmit={(event) => void submit(event)}>
         <TextField label="登录名" name="login" value={typed.login} autocomplete="username" fault={faults['login']} autofocus={!props.login} onChange={set('login')} />
         <TextField label="密码" name="password" type="password" value={typed.password} autocomplete="current-password" fault={faults['password']} onChange={set('password')} />
-        <TextField label="动态口令" name="totp" value={typed.totp} autocomplete="one-time-code" inputmode="numeric" maxlength={6} fault={faults['totp']} onChange={set('totp')} />
+        <TextField label="动态口令" name="totp" value={typed.totp} autocomplete="one-time-code" inputmode="numeric" maxlength={6} hint="手机上身份验证器应用显示的六位数字" fault={faults['totp']} onChange={set('totp')} />
         {problem.value ? <p class="note note-error" role="alert">{problem.value}</p> : null}
         <Button type="submit" size="large" block loading={isBusy.value}>{props.submitLabel}</Button>
       </form>

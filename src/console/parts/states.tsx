@@ -18,13 +18,13 @@ const TITLES = { forbidden: '没有权限', missing: '未找到', failed: '未�
 
 type Watched = Pick<Loaded<unknown> | Paged<unknown>, 'loading' | 'busy' | 'error' | 'reload'>;
 
-/** Loading, refused, missing or failed: what stands where the content would. Null when there is content to show. */
-export function standIn(of: Watched, isThere: boolean): VNodeChild {
+/** Loading, refused, missing or failed: what stands where the content would. Null when there is content to show. @param missing what is not there */
+export function standIn(of: Watched, isThere: boolean, missing?: { title: string; hint: string }): VNodeChild {
   if (of.error && !isThere) {
     return (
       <div class="state" role="alert">
-        <p class="state-title">{TITLES[of.error.kind]}</p>
-        <p class="state-hint">{of.error.text}</p>
+        <p class="state-title">{of.error.kind === 'missing' && missing ? missing.title : TITLES[of.error.kind]}</p>
+        <p class="state-hint">{of.error.kind === 'missing' && missing ? missing.hint : of.error.kind === 'forbidden' ? '您的账户不能查看这一页，需要的请联系系统管理员。' : of.error.text}</p>
         {of.error.kind === 'failed'
           ? <Button theme="default" loading={of.busy} onClick={() => void of.reload()}>重试</Button>
           : <RouterLink class="link" to="/">返回首页</RouterLink>}

@@ -1,10 +1,13 @@
 import type { VNodeChild } from 'vue';
-import { RouterLink } from 'vue-router';
-import { day, money, number } from '../format';
+import type { Draw, Review, Version } from '../../procedures/plan/forms';
+import { memberWord, valueWord } from '../../procedures/structure-words';
+import { moment, money, number } from '../format';
 import { articleInWords } from '../words';
+import { CaseNo } from './case-no';
 import { DiagnosisResult, Questionnaire } from './diagnosis-result';
 import { FileList } from './file-list';
-import { memberWord, valueWord } from '../../procedures/structure-words';
+import { Hash } from './hash';
+import { Draws, ReviewResult, versions } from './plan';
 
 const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const CASE_NO = /^[A-Z]{2}\d{8}-[0-9A-HJKMNP-TV-Z]{6}$/;
@@ -14,20 +17,13 @@ type Members = Record<string, unknown>;
 
 /** What rules wrote into a case without a form of its own: named members, tables for lists of them, pages of their own where they help. */
 export function structure(value: unknown, widget: string): VNodeChild {
-  if (widget === 'diagnosis-result') return <DiagnosisResult result={value as never} />;
-  if (widget === 'plan-versions') return versions(value as Members[], widget);
-  return part(value, '', widget);
-}
-
-/** The version in force is read; those before it are opened when wanted. */
-function versions(all: Members[], widget: string): VNodeChild {
-  return all.toReversed().map((version, index) => (
-    <details key={String(version['no'])} class="version" open={index === 0}>
-      <summary>第 {String(version['no'])} 版　{day(String(version['at']))}　合计 {money(Number(version['totalFen']))}</summary>
-      {part(version['content'], 'content', widget)}
-      <p class="quiet">校验码 <code class="head">{String(version['hash'])}</code></p>
-    </details>
-  ));
+  switch (widget) {
+    case 'diagnosis-result': return <DiagnosisResult result={value as never} />;
+    case 'plan-versions': return versions(value as Version[], (content) => part(content, 'content', widget));
+    case 'plan-review': return <ReviewResult review={value as Review} />;
+    case 'plan-draws': return <Draws draws={value as Draw[]} />;
+    default: return part(value, '', widget);
+  }
 }
 
 function part(value: unknown, member: string, widget: string): VNodeChild {
@@ -50,9 +46,9 @@ const named = (members: Members, widget: string): [name: string, word: string, v
   });
 
 function text(value: string): VNodeChild {
-  if (ISO.test(value)) return day(value);
-  if (CASE_NO.test(value)) return <RouterLink class="link no" to={`/cases/${value}`}>{value}</RouterLink>;
-  if (HASH.test(value)) return <code class="head" title={value}>{value.slice(0, 12)}…</code>;
+  if (ISO.test(value)) return moment(value);
+  if (CASE_NO.test(value)) return <CaseNo no={value} />;
+  if (HASH.test(value)) return <Hash value={value} />;
   return <span class="prose">{value}</span>;
 }
 
@@ -66,12 +62,13 @@ function many(rows: unknown[], member: string, widget: string): VNodeChild {
   }
   const columns = [...new Set(rows.flatMap((row) => named((row ?? {}) as Members, widget).map(([name]) => name)))];
   const isTabular = columns.length <= COLUMNS_AT_MOST && rows.every((row) => Object.values((row ?? {}) as object).every((one) => isFlat(one) || (Array.isArray(one) && one.every(isFlat))));
+  const isFigure = (column: string): boolean => rows.every((row) => typeof (row as Members)[column] === 'number' && valueWord(column, (row as Members)[column] as number) === undefined);
   if (!isTabular) return <ol class="items">{rows.map((row, index) => <li key={index}>{part(row, member, widget)}</li>)}</ol>;
   return (
     <div class="scroll" tabindex="0" role="group" aria-label="明细表">
       <table class="table table-inner">
-        <thead><tr>{columns.map((column) => <th key={column} scope="col">{memberWord(column, widget)}</th>)}</tr></thead>
-        <tbody>{rows.map((row, index) => <tr key={index}>{columns.map((column) => <td key={column}>{part((row as Members)[column], column, widget)}</td>)}</tr>)}</tbody>
+        <thead><tr>{columns.map((column) => <th key={column} scope="col" class={isFigure(column) ? 'right' : ''}>{memberWord(column, widget)}</th>)}</tr></thead>
+        <tbody>{rows.map((row, index) => <tr key={index}>{columns.map((column) => <td key={column} class={isFigure(column) ? 'right' : ''}>{part((row as Members)[column], column, widget)}</td>)}</tr>)}</tbody>
       </table>
     </div>
   );

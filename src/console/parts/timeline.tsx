@@ -5,14 +5,17 @@ import { moment } from '../format';
 
 type Line = CaseView['timeline'][number];
 
-const Head: FunctionalComponent<{ head: string }> = ({ head }) => <>校验码 <code class="head" title={head}>{head.slice(0, 12)}</code></>;
+const Head: FunctionalComponent<{ head: string }> = ({ head }) => <span class="timeline-head quiet">校验码 <code class="head" title={head}>{head.slice(0, 12)}</code></span>;
 Head.props = ['head'];
 
-/** What happened, newest first; each line with the article it rests on and the head of the chain after it. Repeated saving is folded. */
-export const Timeline: FunctionalComponent<{ lines: readonly Line[] }> = ({ lines }) => (
+/**
+ * What happened, newest first; with its article where a line rests on another than the case itself, and on demand with the head of
+ * the chain after it. Repeated saving is folded.
+ */
+export const Timeline: FunctionalComponent<{ lines: readonly Line[]; article: string; heads: boolean }> = ({ lines, article, heads }) => (
   <ol class="timeline" reversed>
     {chaptersOf(lines).map((chapter) => {
-      const { latest: { at, title, by, articleInWords, note, head } } = chapter;
+      const { latest: { at, title, by, article: own, articleInWords, note, head } } = chapter;
       const saved = savedInWords(chapter, moment(at));
       return (
         <li key={chapter.lines.at(-1)!.seq}>
@@ -21,13 +24,14 @@ export const Timeline: FunctionalComponent<{ lines: readonly Line[] }> = ({ line
           {saved ? (
             <details class="timeline-saved">
               <summary>{saved}</summary>
-              <ul>{chapter.lines.map((line) => <li key={line.seq} class="quiet"><time datetime={line.at}>{moment(line.at)}</time>　<Head head={line.head} /></li>)}</ul>
+              <ul>{chapter.lines.map((line) => <li key={line.seq} class="quiet"><time datetime={line.at}>{moment(line.at)}</time>{heads ? <>　<Head head={line.head} /></> : null}</li>)}</ul>
             </details>
           ) : null}
-          <p class="quiet">依据{articleInWords}{saved ? null : <>　<Head head={head} /></>}</p>
+          {own !== article ? <p class="quiet">依据{articleInWords}</p> : null}
+          {heads && !saved ? <p><Head head={head} /></p> : null}
         </li>
       );
     })}
   </ol>
 );
-Timeline.props = ['lines'];
+Timeline.props = ['lines', 'article', 'heads'];

@@ -154,7 +154,15 @@ describe('who may look', () => {
     const opened = (view: any): number => view.procedures.find(({ procedure }: { procedure: string }) => procedure === 'complaint').opened;
     const own = await app.must(county, 'GET', '/api/v1/statistics');
     expect([own.scope, opened(own)]).toEqual(['own', 1]);
+    // 18: bands of what one can never read say nothing; who sits where reports lie gets them.
+    const names = (view: any): string[] => view.procedures.map(({ procedure }: { procedure: string }) => procedure);
+    const bands = (view: any): unknown[] => view.figures.filter(({ band }: { band: number | null }) => band !== null);
+    expect([names(own).filter((name) => ['report', 'inquiry'].includes(name)), bands(own)]).toEqual([[], []]);
+    const handler = await app.must(await app.staff('examiner', ['reviewer'], ['report']), 'GET', '/api/v1/statistics');
+    expect(names(handler)).toContain('report');
+    expect(bands(handler)).toHaveLength(1);
     const whole = await app.must(supervisor, 'GET', '/api/v1/statistics');
+    expect(names(whole)).toEqual(expect.arrayContaining(['report', 'inquiry']));
     expect([whole.scope, opened(whole)]).toEqual(['city', 2]);
     const expert = await app.staff('expert', ['expert']);
     const agency = await app.staff('agency', ['agency']);

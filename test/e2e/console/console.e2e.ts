@@ -177,7 +177,7 @@ describe('18: a report at the reviewers\' desk', () => {
   it('a case of no concern is not there, and a page of no right says so', async () => {
     const no = await fileReport();
     const { page } = await desk('county', `/console/cases/${no}`);
-    await page.getByText('未找到', { exact: true }).waitFor();
+    await page.getByText('没有找到这个案件').waitFor();
     await page.goto('/console/board');
     await page.getByText('没有权限', { exact: true }).waitFor();
     expect(await findings(page)).toEqual([]);

@@ -135,9 +135,9 @@ describe('the rulebook', () => {
     const { no } = await world.city.open(owner.api, 'complaint', { provider: world.city.org('provider'), matters: ['staff'], text: '实施人员多次更换，无法解决现场问题', wish: '更换项目经理' }, 'complaint');
     const page = await at('admin', '/console/rulebook');
     await page.getByText('现行第 1 版').waitFor();
-    await page.getByLabel('依据').selectOption({ label: '办法规定' });
+    await page.getByLabel('性质').selectOption({ label: '办法规定' });
     await page.getByText('不可修改').first().waitFor();
-    await page.getByLabel('依据').selectOption({ label: '全部' });
+    await page.getByLabel('性质').selectOption({ label: '全部' });
     await page.getByLabel('查找', { exact: true }).fill('专家审核方案');
     await page.getByRole('row', { name: /专家审核方案.*10 个工作日.*建议值/ }).waitFor();
 
@@ -241,7 +241,7 @@ describe('register, notices and batches', () => {
     await page.locator('.case-head', { hasText: '验收批次' }).waitFor();
     const batches = await at('director', '/console/batches', NARROW);
     const batch = batches.getByRole('region', { name: '2026年第一批改造项目验收' });
-    await batch.getByText('没有您可查看的验收申请').waitFor();
+    await batch.getByText('还没有验收申请').waitFor();
     expect(await batch.getByRole('button', { name: '查看申请' }).count()).toBe(0);
     await batch.getByRole('link', { name: '截止申请' }).waitFor();
 
@@ -260,6 +260,7 @@ describe('register, notices and batches', () => {
     await page.getByRole('link', { name: '豫北工业互联有限公司' }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: '中原数智科技有限公司' }).waitFor();
     await page.getByLabel('名称').blur();
+    await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: '中原数智科技有限公司' }).waitFor();
     await page.getByRole('row', { name: /在库.*名单导入，无案件/ }).waitFor();

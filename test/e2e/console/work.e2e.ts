@@ -77,8 +77,10 @@ describe('two reviewers and two tabs', () => {
     expect(await findings(tab)).toEqual([]);
 
     await other.page.goto(`/console/cases/${no}`);
-    await other.page.getByText('未找到', { exact: true }).waitFor();
+    await other.page.getByText('没有找到这个案件').waitFor();
 
+    // What every case has stands apart from the steps of this one.
+    expect(await page.getByRole('group', { name: '其他操作' }).getByRole('button').allInnerTexts()).toEqual(['中止计时', '回避本案', '退回队列']);
     // Stopping the clock, starting it again, and stepping aside: each with its reason, each told on the case.
     await page.getByRole('button', { name: /^中止计时/ }).click();
     const pause = page.getByRole('form', { name: '中止计时' });
@@ -93,6 +95,7 @@ describe('two reviewers and two tabs', () => {
     const recuse = page.getByRole('form', { name: '回避本案' });
     await recuse.getByLabel('回避原因').fill('与被举报单位负责人系亲属');
     await recuse.getByRole('button', { name: '回避本案' }).click();
+    await page.getByRole('dialog').getByText('提交后您不能再查看和办理本案').waitFor();
     await page.getByRole('button', { name: '确认提交' }).click();
     await page.getByRole('heading', { name: '我的队列' }).waitFor();
     // The case is no longer the first reviewer's to read, in no tab; it goes to the colleague.
@@ -157,7 +160,7 @@ describe('lists', () => {
     expect(rows.slice(3).map(([first]) => first)).toContain(no);
 
     await page.getByRole('link', { name: no }).first().click();
-    await page.getByRole('button', { name: '导出本案（docx）' }).click();
+    await page.getByRole('button', { name: '导出本案（Word）' }).click();
     await page.getByRole('dialog').getByLabel('用途').fill('会议材料附件');
     const [paper] = await Promise.all([page.waitForEvent('download'), page.getByRole('dialog').getByRole('button', { name: '导出' }).click()]);
     expect(paper.suggestedFilename()).toBe(`企业投诉-${no}.docx`);
@@ -190,7 +193,7 @@ describe('statistics', () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await overview.getByRole('button', { name: /复制表格/ }).click();
     await page.getByText('表格已复制').waitFor();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('事项\t立案\t在办');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('事项\t新收\t在办');
     await page.getByLabel('按事项细看').selectOption('complaint');
     await page.getByRole('region', { name: '企业投诉：现处状态' }).waitFor();
     await page.getByLabel('年度').selectOption({ index: 1 });
@@ -220,7 +223,18 @@ async function underInspection(): Promise<string> {
 describe('12.4: the agency on site', () => {
   it('fills in the metrics beside what was before and what was promised; the grade is the questionnaire\'s; a slow upload can be cancelled', async () => {
     const no = await underInspection();
-    const { page, context } = await desk('agency', `/console/cases/${no}`);
+    const { page, context } = await desk('agency', '/console/todo');
+    // Two lists of the menu, of one page: what waits for the agency, and all it may read.
+    await page.getByRole('row', { name: no }).waitFor();
+    await page.getByRole('link', { name: '案件查询' }).click();
+    await page.getByRole('heading', { name: '案件查询' }).waitFor();
+    await page.getByRole('row', { name: /YP\d+/ }).waitFor();
+    await page.getByRole('link', { name: '待我办理' }).click();
+    await page.getByRole('row', { name: /YP\d+/ }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: no }).click();
+    // The agency reads neither the contract nor the plan: their numbers stand there, and lead nowhere.
+    await page.getByRole('region', { name: '相关案件' }).getByText(/HT\d+/).waitFor();
+    expect(await page.getByRole('link', { name: /HT\d+/ }).count()).toBe(0);
     await page.getByRole('button', { name: /^提交查验意见/ }).click();
     const form = page.getByRole('form', { name: '提交查验意见' });
     await form.locator('.ask > summary').click();
