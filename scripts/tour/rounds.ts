@@ -1,3 +1,5 @@
+import type { CaseView } from '../../miniprogram/services/types';
+import { buttonsOf } from '../../miniprogram/utils/moves';
 import { ApiProblem } from '../client/http';
 import type { Guide } from './guide';
 import type { WatchedCity } from './watched-city';
@@ -77,15 +79,17 @@ export function roundOfCases(guide: Guide, city: WatchedCity): WatchedCity['onSt
   };
 }
 
-interface Seen { procedure: string; title: string; state: { title: string }; moves: { move: string; title: string }[] }
+type Seen = Pick<CaseView, 'procedure' | 'title' | 'state' | 'moves' | 'waitsForMe'>;
 
 async function caseOnPhone(guide: Guide, city: WatchedCity, who: string, no: string): Promise<void> {
   const view = await readAs((await city.phone(who)).api, no);
   if (!view) return;
   const part = `小程序 · ${view.title} · ${nameOf(who)}`;
-  if (guide.album.has(part, view.state.title) && view.moves.every(({ title }) => guide.album.has(part, `${view.state.title} · ${title}`))) return;
+  const { foot, givingUp } = buttonsOf(view);
+  const buttons = [...foot, ...givingUp];
+  if (guide.album.has(part, view.state.title) && buttons.every(({ title }) => guide.album.has(part, `${view.state.title} · ${title}`))) return;
   const phone = await guide.openOnPhone(who, `pages/case/index?no=${no}`, part, view.state.title);
-  for (const { title } of view.moves) {
+  for (const { title } of buttons) {
     const name = `${view.state.title} · ${title}`;
     if (guide.album.has(part, name)) continue;
     await phone.openCase(no);

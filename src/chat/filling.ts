@@ -17,7 +17,7 @@ export interface Start { procedure: string; move: string; no?: string; said?: st
 
 /** Begins a form, interrupting the one under way. Where a dialogue cannot do it, names the page that can. */
 export function begin(t: Turn, { procedure, move, no, said = '', values = {} }: Start): void {
-  const { session, context } = t;
+  const { context } = t;
   const target = targetOf(context, { procedure, move, ...(no ? { no } : {}) });
   if (!target) {
     t.replies.push(say('这项操作现在不能办理，可能已经办过或状态已变化。', [{ label: '查进度', pick: 'progress' }]));

@@ -50,6 +50,10 @@ function taskKind(procedure: Procedure, c: Case<any>, tag: string): Kind {
 const once = (people: readonly (Recipient & Told)[]): (Recipient & Told)[] =>
   people.filter(({ person }, index) => people.findIndex((other) => other.person === person) === index);
 
+/** Whoever brought a state about needs no telling; unless another side acted in it since, such as signed, and what is left is theirs. */
+const knows = (person: string, entered: Entry['by'], latest: Entry['by']): boolean =>
+  person === latest.person || (person === entered.person && latest.org === entered.org);
+
 export interface NoticesDeps {
   recipientsOf: RecipientsOf;
   rulebook(version?: number): Promise<Rulebook>;
@@ -91,7 +95,7 @@ export function createNotices({ recipientsOf, rulebook, now }: NoticesDeps) {
     const people = once(parties.flat());
     const due = c.clock?.due;
     const flagAt = await flagTime(c);
-    const tasks = people.filter(({ person }) => person !== entered.by.person).map((to): Notice => {
+    const tasks = people.filter(({ person }) => !knows(person, entered.by, c.timeline.at(-1)!.by)).map((to): Notice => {
       const matter = matterFor(procedure, to);
       return {
         to, event: String(entered.seq), kind: taskKind(procedure, c, to.tag), task: true, due, flagAt, seq: entered.seq, entry: entered,

@@ -59,7 +59,7 @@ describe('the mini-program', () => {
     });
     await owner.button('提交').tap();
     await owner.button('允许').tap();
-    await owner.page.getByRole('dialog').getByRole('button', { name: '提交' }).tap();
+    await owner.page.getByRole('dialog').getByRole('button', { name: '确定' }).tap();
     await owner.text(/网络不通/).waitFor();
     expect(await owner.field('诊断需求').inputValue()).toBe(NEED);
     await owner.submit();
