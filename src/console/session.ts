@@ -106,6 +106,4 @@ export const has = (...roles: StaffRole[]): boolean => state.me?.staff?.roles.so
 export const isDispatched = (): boolean => (me()?.desks.length ?? 0) > 0;
 /** Duty and leave mean something where tasks are sent or people drawn. */
 export const hasDuty = (): boolean => isDispatched() || has('expert', 'agency');
-/** Publishes notices of acceptance (第十二条（四）). */
-export const publishesBatches = (): boolean => has('director') || (me()?.desks.includes('acceptance') ?? false);
 export const me = (): StaffView | undefined => state.me?.staff as StaffView | undefined;

@@ -21,7 +21,6 @@ export const caseFilter = Joi.object({
   overdue: Joi.boolean().valid(true).label('超期'),
 }).with('relation', 'linked').label('查询条件');
 const listQuery = caseFilter.keys({
-  behind: Joi.string().max(40).label('所依据的案件'),
   limit: Joi.number().integer().min(1).max(100).label('每页条数'),
   after: Joi.string().max(200).label('翻页参数'),
 });

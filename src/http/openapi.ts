@@ -57,7 +57,7 @@ function casePaths(procedures: readonly Procedure[]): Json {
     '/api/v1/cases': {
       get: {
         operationId: 'listCases', summary: '我可见的案件', responses: { 200: json({ type: 'object' }, '一页'), ...PROBLEMS },
-        parameters: ['procedure', 'state', 'waiting', 'linked', 'relation', 'behind', 'limit', 'after'].map((name) => ({ name, in: 'query', schema: { type: name === 'limit' ? 'integer' : 'string' } })),
+        parameters: ['procedure', 'state', 'waiting', 'linked', 'relation', 'limit', 'after'].map((name) => ({ name, in: 'query', schema: { type: name === 'limit' ? 'integer' : 'string' } })),
       },
     },
     '/api/v1/openings': { get: { operationId: 'listOpenings', summary: '我可发起的事项及其表单', responses: { 200: json({ type: 'object' }, '事项'), ...PROBLEMS } } },

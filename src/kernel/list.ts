@@ -19,8 +19,6 @@ export interface ListQuery {
   /** Cases linked to this one, in a certain relation if one is named. */
   linked?: string;
   relation?: string;
-  /** Staff: the cases this one rests on, to which it is linked. */
-  behind?: string;
   /** A case number or its part from the front, or parts of the names of organisations in it; several words must all be met. */
   q?: string;
   /** Staff: what lies on a desk, in the order of its queue. */
@@ -66,13 +64,8 @@ const FOR_A_LINE = { data: 0, outbox: 0, 'timeline.hash': 0, 'timeline.prev': 0,
 export function createList(deps: ListDeps) {
   const { cases, city, procedures } = deps;
 
-  async function linksOf(actor: Actor, no: string): Promise<string[]> {
-    const c = await cases.findOne({ city, no, ...readableBy(actor) } as Filter<Case<any>>, { projection: { links: 1 } });
-    return (c?.links ?? []).map((link) => link.no);
-  }
-
   return async function list(actor: Actor, query: ListQuery): Promise<Page<CaseLine>> {
-    const staffOnly = query.desk !== undefined || query.overdue === true || query.behind !== undefined;
+    const staffOnly = query.desk !== undefined || query.overdue === true;
     if (staffOnly && actor.kind !== 'staff') throw new Refusal('FORBIDDEN');
     const search = query.q === undefined ? { filters: [], terms: [] } : await searchFor(query.q, deps);
     if (!search) return { items: [], next: null };
@@ -85,7 +78,6 @@ export function createList(deps: ListDeps) {
       city, ...readableBy(actor),
       ...(query.procedure ? { procedure: query.procedure } : {}), ...(query.state ? { state: query.state } : {}),
       ...(query.linked ? { links: { $elemMatch: { no: query.linked, ...(query.relation ? { relation: query.relation } : {}) } } } : {}),
-      ...(query.behind ? { no: { $in: await linksOf(actor, query.behind) } } : {}),
       ...(query.waiting === 'me' ? { waitsOn: { $in: [...actor.tags] } } : {}),
       ...(query.desk ? { 'task.desk': query.desk } : {}),
       ...(query.overdue ? { 'clock.overdueAt': { $lte: now }, 'clock.due': { $lte: now }, 'clock.pausedAt': { $exists: false } } : {}),

@@ -49,7 +49,8 @@ export interface CaseView {
   says?: string;
   /** For staff: claimed by me, and why me; or whether I could take it. */
   task: { desk: string; mine: boolean; claimed: boolean; mayClaim: boolean; why?: string } | null;
-  links: { no: string; relation: string }[];
+  /** `line`: of a linked case that this reader may open. */
+  links: { no: string; relation: string; line?: CaseLine }[];
   moves: MoveView[];
   openedAt: string;
   updatedAt: string;
@@ -101,7 +102,8 @@ export const moveView = (move: Move, c?: Case<any>): MoveView => {
   const values = c && move.starts ? Object.fromEntries(Object.entries(move.starts(c)).filter(([, value]) => value !== undefined)) : {};
   return {
     move: move.name, title: move.title, article: move.article, confirm: move.confirm, ...(move.follows ? { follows: move.follows } : {}),
-    form: move.form.describe(), ...(Object.keys(values).length > 0 ? { values } : {}), ...(isStandard(move.name) ? { standard: true as const } : {}),
+    form: move.form.describe(), ...(Object.keys(values).length > 0 ? { values } : {}),
+    ...(isStandard(move.name) ? { standard: true as const } : {}),
   };
 };
 

@@ -99,7 +99,7 @@ export function cardFacts(matter: Matter, kind: Kind, no: string | undefined, st
 
 /** News of a claim on an organisation, which is no case. Neither its name nor the reason of a refusal: both stand with the claim. */
 export const CLAIM_WORDS = {
-  waiting: { title: '单位认领', text: '有一件单位认领待核验，请在“单位认领”中办理。' },
+  waiting: { title: '单位认领', text: '有一件单位认领待核验，请在“认领核验”中办理。' },
   bound: { title: '单位认领', text: '您的单位认领已通过核验，现在可以代表该单位办理事项。' },
   refused: { title: '单位认领', text: '您的单位认领未通过核验，理由见认领记录，可以补正后重新提交。' },
 } as const;

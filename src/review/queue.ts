@@ -7,7 +7,6 @@ import { deskAndRegion, isAway, type Head } from './places';
 import { isAbsent, type RoutedCase } from './reviewers';
 import { ROUTED, type ReviewDeps, type Routing } from './routing';
 import { STEP_TITLES, whyWaiting } from './why';
-import { BAND, isGuarded, told } from '../statistics/guard';
 
 /** One line of a queue: enough to choose by. Whoever has not claimed a case sees neither its parties nor its data. */
 export interface QueueLine {
@@ -35,8 +34,7 @@ export interface QueueView {
 }
 
 export interface BoardView {
-  /** `band`: waiting and claimed are the lower ends of bands of so many, where all that lies there is confidential. */
-  desks: { desk: string; title: string; band: number | null; waiting: number; claimed: number; overdue: number; oldest: string | null; regions: { region: string; waiting: number; claimed: number; overdue: number }[] }[];
+  desks: { desk: string; title: string; waiting: number; claimed: number; overdue: number; oldest: string | null; regions: { region: string; waiting: number; claimed: number; overdue: number }[] }[];
   /** `away`: on leave today. */
   people: { person: string; name: string; desks: readonly string[]; regions: readonly string[]; away: boolean; offered: number; claimed: number; capacity: number; onDuty: boolean }[];
 }
@@ -130,17 +128,15 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
     const [counts, reviewers] = await Promise.all([places.board(now()), deps.directory()]);
     const people = reviewers.filter(({ active, desks }) => active && desks.length > 0);
     const staff = await namesOf(people.map(({ person }) => person));
-    const exact = actor.roles.includes('director');
     const names = [...new Set([...DESKS.keys(), ...counts.lanes.map(({ lane }) => deskAndRegion(lane)[0])])];
     const loads = new Map(counts.people.map((load) => [load.person, load]));
     return {
       desks: names.map((desk) => {
         const of = counts.lanes.filter(({ lane }) => deskAndRegion(lane)[0] === desk).toSorted((a, b) => (a.lane < b.lane ? -1 : 1));
         const sum = (pick: (lane: (typeof of)[number]) => number) => of.reduce((total, lane) => total + pick(lane), 0);
-        const guarded = !exact && isConfidential(desk);
         return {
-          desk, title: deskOf(desk).title, band: guarded ? BAND : null, waiting: told(sum((lane) => lane.open - lane.claimed), guarded), claimed: told(sum((lane) => lane.claimed), guarded), overdue: sum((lane) => lane.overdue),
-          oldest: of.length > 0 && !guarded ? new Date(Math.min(...of.map((lane) => lane.oldest))).toISOString() : null,
+          desk, title: deskOf(desk).title, waiting: sum((lane) => lane.open - lane.claimed), claimed: sum((lane) => lane.claimed), overdue: sum((lane) => lane.overdue),
+          oldest: of.length > 0 ? new Date(Math.min(...of.map((lane) => lane.oldest))).toISOString() : null,
           regions: of.flatMap(({ lane, open, claimed, overdue }) => {
             const region = deskAndRegion(lane)[1];
             return region ? [{ region, waiting: open - claimed, claimed, overdue }] : [];
@@ -155,15 +151,6 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
     };
   }
 
-  /**
-   * Whether a desk sees nothing but cases whose existence is confidential (第十八条): whoever may not read them learns no more of their number
-   * than statistics tell. What runs late is told exactly, since the supervisor is called on for each; so is a person's load, by which work is shared out.
-   */
-  function isConfidential(desk: string): boolean {
-    const here = [...procedures.values()].filter(({ states }) => Object.values(states).some((state) => state.desk === desk));
-    return here.length > 0 && here.every(({ name }) => isGuarded(name));
-  }
-
   /** Why this reviewer, or why nobody yet. */
   async function explain(actor: Actor, no: string): Promise<Explanation> {
     const c = actor.kind === 'staff' ? await read(no) : null;
@@ -174,7 +161,7 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
     const place = c.task.assignee ? 'claim' : known?.place ?? 'pool';
     const person = c.task.assignee ?? known?.person;
     const text = c.task.assignee ? c.task.why ?? ''
-      : place === 'offer' ? offeredInWords(person === actor.person, known?.until)
+      : place === 'offer' ? `已派给${person === actor.person ? '您' : '一名符合条件的人员'}，待其领取`
       : whyWaiting(c.task.desk, known?.steps, known?.free ?? null);
     return {
       no, desk: c.task.desk, place, text,
@@ -186,10 +173,6 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
 
   return { queue, board, explain };
 }
-
-const CLOCK = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' });
-const offeredInWords = (isMine: boolean, until: Date | undefined): string =>
-  (isMine ? `已派给您，${until ? `保留到 ${CLOCK.format(until)}，过时转给他人，` : ''}请领取或谢绝。` : '已派给一名符合条件的人员，等其领取。');
 
 const cursorOf = ({ score, no }: Head): string => Buffer.from(`${score} ${no}`).toString('base64url');
 function parseCursor(text: string): Head {

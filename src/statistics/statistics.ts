@@ -75,7 +75,7 @@ const NATURAL_DAYS: Record<string, number> = { natural_day: 1, month: 31, year: 
 const UNIT_WORDS = { working_day: '个工作日', natural_day: '天', minute: '分钟' } as const;
 
 /** The year's cases in counts and times: no number, no name, no text of any case. Looked at anew once a minute at most. */
-export function createStatistics({ city, cases, procedures, figures, rulebook, now, atMost = AT_MOST }: StatisticsDeps) {
+export function createStatistics({ city, cases, procedures, figures: allFigures, rulebook, now, atMost = AT_MOST }: StatisticsDeps) {
   const kept = new LRUCache<string, Promise<StatisticsView>>({ max: KEPT_AT_MOST, ttl: KEPT_FOR_MS });
 
   /** @param year of opening, in Beijing; the present one by default */
@@ -101,6 +101,7 @@ export function createStatistics({ city, cases, procedures, figures, rulebook, n
     const [from, to] = [shanghaiMidnight(year), shanghaiMidnight(year + 1)];
     const months = at >= to ? 12 : Number(shanghaiDay(at).slice(5, 7));
     const all = [...procedures.values()].filter((procedure) => scope === 'city' || mayMeet(actor, procedure));
+    const figures = allFigures.filter(({ procedure }) => all.some(({ name }) => name === procedure));
     const found = new Map<string, Found>();
     // One after the other: statistics may take a moment, a claim at the same time may not.
     for (const procedure of all) {
@@ -116,7 +117,7 @@ export function createStatistics({ city, cases, procedures, figures, rulebook, n
       procedures: all.map((procedure) => ofProcedure(procedure, found.get(procedure.name)!, book, months)),
       desks: desksOf(open, found, book),
       counties: countiesOf(open.map(({ name }) => found.get(name)!)),
-      figures: figures.filter(({ procedure }) => found.has(procedure)).map((figure) => ofFigure(figure, found.get(figure.procedure)!.figures[figure.name] ?? [])),
+      figures: figures.map((figure) => ofFigure(figure, found.get(figure.procedure)?.figures[figure.name] ?? [])),
       isPartial: [...found.values()].some(({ states }) => sum(states.map((one) => one.count)) >= atMost),
     };
   }

@@ -1,4 +1,4 @@
-import { computed, defineComponent, inject, watch, type ComputedRef, type InjectionKey, type PropType } from 'vue';
+import { computed, defineComponent, inject, watch, type PropType } from 'vue';
 import type { Baseline } from '../../procedures/acceptance/forms';
 import { questions, scenarioList, valueWord } from '../../procedures/structure-words';
 import type { Metrics } from '../../rulebook/metrics';
@@ -6,10 +6,8 @@ import { answerFaults, scoreSoFar, type Score } from '../../rulebook/scoring';
 import { get } from '../api';
 import { number } from '../format';
 import { load } from '../load';
+import { CASE_DATA } from '../parts/case-context';
 import type { Faults, TypedValues } from './values';
-
-/** The case a form belongs to, for fields that are filled in beside what is known already. */
-export const CASE_DATA: InjectionKey<ComputedRef<Record<string, unknown>>> = Symbol('case data');
 
 const LEVELS = ['未达一级', '一级', '二级', '三级', '四级'];
 

@@ -6,8 +6,9 @@ import type { CaseLine, CaseView } from '../../kernel/view';
 import { get, query } from '../api';
 import { day, moment } from '../format';
 import { load, loadPages } from '../load';
+import { mayOpen } from '../openings';
 import { Due, Empty, staleNote, standIn } from '../parts/states';
-import { has, publishesBatches } from '../session';
+import { has, me } from '../session';
 import { Whose } from '../parts/whose';
 
 const PAGE = 10;
@@ -62,9 +63,9 @@ export default defineComponent({
     });
     const open = ref('');
     // Whether one may publish is the server's to say; it lists the openings.
-    const mayPublish = load(async () => publishesBatches() && (await get<{ items: { procedure: string }[] }>('/api/v1/openings')).items.some(({ procedure }) => procedure === 'batch'));
+    const mayPublish = load(() => mayOpen('batch'));
 
-    const readsApplications = publishesBatches() || has('supervisor', 'auditor');
+    const readsApplications = has('supervisor', 'director', 'auditor') || (me()?.desks.includes('acceptance') ?? false);
     const progress = (counts: LinkedCount[]) => {
       const total = counts.reduce((sum, { count }) => sum + count, 0);
       const done = counts.filter(({ end }) => end).reduce((sum, { count }) => sum + count, 0);

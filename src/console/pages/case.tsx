@@ -7,12 +7,11 @@ import type { Version } from '../../procedures/plan/forms';
 import { get, post, query } from '../api';
 import { hasDraft } from '../form/draft';
 import { MoveForm } from '../form/move-form';
-import { CASE_DATA } from '../form/questionnaire';
 import { onLive, tellTabs } from '../live';
 import { load } from '../load';
 import { CaseHead } from '../parts/case-head';
-import { CLOSED_CASES } from '../parts/case-no';
-import { CaseSide, type Related } from '../parts/case-side';
+import { CASE_DATA, CLOSED_CASES } from '../parts/case-context';
+import { CaseSide } from '../parts/case-side';
 import { FieldTable } from '../parts/field-value';
 import { IdentityPanel } from '../parts/identity';
 import { useKeys } from '../parts/keys';
@@ -30,14 +29,11 @@ export default defineComponent({
   setup(props) {
     const router = useRouter();
     const view = load(() => get<CaseView>(`/api/v1/cases/${props.no}`), () => props.no);
-    const related = load(async (): Promise<Related> => {
-      const [following, behind] = await Promise.all([{ linked: props.no }, { behind: props.no }].map((of) => get<{ items: CaseLine[] }>(`/api/v1/cases${query({ ...of, limit: 50 })}`)));
-      return { following: following!.items, behind: behind!.items };
-    }, () => props.no);
+    const related = load(() => get<{ items: CaseLine[] }>(`/api/v1/cases${query({ linked: props.no, limit: 50 })}`), () => props.no);
     provide(CASE_DATA, computed(() => view.value?.data ?? {}));
     provide(CLOSED_CASES, computed(() => {
-      const open = new Set([...related.value?.following ?? [], ...related.value?.behind ?? []].map(({ no }) => no));
-      return new Set(related.value ? (view.value?.links ?? []).map(({ no }) => no).filter((no) => !open.has(no)) : []);
+      const following = new Set((related.value?.items ?? []).map(({ no }) => no));
+      return new Set((view.value?.links ?? []).filter(({ no, line }) => !line && !following.has(no)).map(({ no }) => no));
     }));
     /** Codes that prove the record stand in the way of reading it. */
     const withHeads = ref(false);
@@ -136,7 +132,6 @@ export default defineComponent({
           <h2 id="case-moves" class="card-title">办理</h2>
           {isBehind.value && offered.value ? <p class="note note-warning" role="status">本案刚有新变化，页面已更新，请核对后再提交；填写的内容仍在。<button type="button" class="link" onClick={() => { isBehind.value = false; }}>知道了</button></p> : null}
           {c.says ? <p class="note">{c.says}</p> : null}
-          {panelNote(c)}
           {mayClaim(c) ? <Button loading={isBusy.value} onClick={() => void claim()}>领取 <kbd>C</kbd></Button> : null}
           {own.length === 0 && !mayClaim(c) && !c.says ? <p class="quiet">{c.state.end ? `${c.procedure === 'batch' ? '本批次' : '本案'}已${endedWord(c.procedure)}。` : '目前无需您办理。'}</p> : null}
           <div class="moves">
@@ -156,12 +151,6 @@ export default defineComponent({
           ) : null}
         </section>
       );
-    };
-
-    /** How many of the panel have given their word; not what it is. */
-    const panelNote = ({ data: { panel } }: CaseView) => {
-      const { seats = 0, sheets = 0 } = (panel ?? {}) as { seats?: number; sheets?: number };
-      return seats > sheets ? <p class="note">专家组 {seats} 人，已收到 {sheets} 份评分。</p> : null;
     };
 
     return () => (

@@ -4,9 +4,9 @@ import { RouterLink, useRoute, useRouter } from 'vue-router';
 import type { PublicNotice } from '../../register/notices';
 import { get, query } from '../api';
 import { moment } from '../format';
-import { loadPages } from '../load';
+import { load, loadPages } from '../load';
+import { mayOpen } from '../openings';
 import { Empty, staleNote, standIn } from '../parts/states';
-import { publishesBatches } from '../session';
 import { articleInWords } from '../words';
 
 const PAGE = 20;
@@ -19,6 +19,7 @@ export default defineComponent({
     const route = useRoute();
     const router = useRouter();
     const filters = computed(() => ({ kind: String(route.query['kind'] ?? ''), subject: String(route.query['subject'] ?? '') }));
+    const mayPublish = load(() => mayOpen('batch'));
     const list = loadPages((after) => get<{ items: PublicNotice[]; next: string | null }>(`/api/v1/notices${query({ ...filters.value, limit: PAGE, after })}`), () => JSON.stringify(filters.value));
 
     const about = ({ kind, id, name }: PublicNotice['subject']) =>
@@ -45,7 +46,7 @@ export default defineComponent({
             {filters.value.subject ? <RouterLink class="link" to="/notices">看全部公告</RouterLink> : null}
           </div>
         </div>
-        <p class="quiet page-lead">公告随案件发布，公众在小程序可见：列入和退出服务商库、验收通知。{publishesBatches() ? <>要发布验收通知，请到<RouterLink class="link" to="/batches">验收批次</RouterLink>。</> : null}</p>
+        <p class="quiet page-lead">公告随案件发布，公众在小程序可见：列入和退出服务商库、验收通知。{mayPublish.value ? <>要发布验收通知，请到<RouterLink class="link" to="/batches">验收批次</RouterLink>。</> : null}</p>
         {staleNote(list)}
         {standIn(list, list.items.length > 0) ?? (
           <>

@@ -1,7 +1,7 @@
 import { Button } from 'tdesign-vue-next';
 import { computed, defineComponent, nextTick, onScopeDispose, ref, watch } from 'vue';
 import { RouterLink, useRouter } from 'vue-router';
-import type { Explanation, QueueLine, QueueView } from '../../review/queue';
+import type { Explanation, QueueLine as Line, QueueView } from '../../review/queue';
 import type { Claimed } from '../../review/claims';
 import type { CaseLine } from '../../kernel/view';
 import { get, isProblem, post, query } from '../api';
@@ -19,6 +19,8 @@ const PAGE = 30;
 /** Words such as 还剩 3 个工作日 grow old by themselves. */
 const LOOK_EVERY_MS = 60_000;
 
+/** Whom it concerns, where one may read so before it is one's own; until when a dispatch is kept. */
+type QueueLine = Line & { parties?: CaseLine['parties']; until?: string };
 type Place = 'offered' | 'mine' | 'pool';
 const PLACES: Record<Place, { title: string; empty: string }> = {
   mine: { title: '我在办的', empty: '名下没有在办任务' },
@@ -142,11 +144,11 @@ export default defineComponent({
         <div class="page-head">
           <h1>我的队列</h1>
           <span class={['live', connected.value && 'live-on']} role="status">{connected.value ? '实时' : '正在连接…'}</span>
-          {(me()?.desks.length ?? 0) > 1 ? <><label class="unseen" for="queue-desk">队列</label>
-          <select id="queue-desk" class="box box-short" value={desk.value} onChange={(event) => { further.value = null; desk.value = (event.target as HTMLSelectElement).value; }}>
+          {(me()?.desks.length ?? 0) > 1 ? <label class="unseen" for="queue-desk">队列</label> : null}
+          {(me()?.desks.length ?? 0) > 1 ? <select id="queue-desk" class="box box-short" value={desk.value} onChange={(event) => { further.value = null; desk.value = (event.target as HTMLSelectElement).value; }}>
             <option value="">全部队列</option>
             {me()?.desks.map((name) => <option key={name} value={name}>{deskName(name)}</option>)}
-          </select></> : null}
+          </select> : null}
           <div class="page-deeds">
             <Button theme="default" variant="text" aria-expanded={helps.value} onClick={() => { helps.value = !helps.value; }}>快捷键 <kbd>?</kbd></Button>
             <Button loading={busy.value === 'next'} disabled={!isToTake.value} onClick={() => void claimNext()}>领取下一件 <kbd>N</kbd></Button>
@@ -174,8 +176,6 @@ const Aside = defineComponent({
   emits: { return: () => true, claim: () => true },
   setup(props, { emit }) {
     const why = load(async () => (props.line ? get<Explanation>(`/api/v1/queue/${props.line.no}/why`) : null), () => `${props.line?.no} ${props.place}`);
-    // Who may read it before it is theirs sees whom it concerns, and whether they must step aside; of a report nobody does.
-    const whose = load(async () => (props.line ? (await get<{ items: CaseLine[] }>(`/api/v1/cases${query({ q: props.line.no, limit: 1 })}`)).items[0] ?? null : null), () => props.line?.no);
     return () => (
       <aside class="card aside" aria-label="所选任务">
         {!props.line ? <p class="quiet">没有所选的任务。</p> : (
@@ -186,7 +186,8 @@ const Aside = defineComponent({
               <dt>队列</dt><dd>{deskName(props.line.desk)}</dd>
               <dt>进入队列</dt><dd>{moment(props.line.since)}</dd>
               <dt>时限</dt><dd><Due due={props.line.due} inWords={props.line.inWords} />{props.line.due ? <span class="quiet block">至 {moment(props.line.due)}</span> : null}</dd>
-              {whose.value ? <><dt>当事人</dt><dd><Whose line={whose.value} /></dd></> : null}
+              {(props.line.parties ?? []).length > 0 ? <><dt>当事人</dt><dd><Whose line={{ parties: props.line.parties! }} /></dd></> : null}
+              {props.line.until ? <><dt>派单保留</dt><dd>至 {moment(props.line.until)}<span class="quiet block">过时转给他人</span></dd></> : null}
             </dl>
             <h3>{props.place === 'pool' ? '为何待领取' : '派单依据'}</h3>
             {standIn(why, why.value !== null) ?? (why.value ? (
@@ -195,7 +196,7 @@ const Aside = defineComponent({
                 {why.value.place !== 'claim' && why.value.steps.length > 0 ? <ol class="steps">{why.value.steps.map(({ step, title, left }) => <li key={step}><span>{title}</span><span class="steps-left">{left} 人</span></li>)}</ol> : null}
               </>
             ) : null)}
-            {whose.value || whose.loading || props.place === 'mine' ? null : <p class="quiet">领取后方可查看当事人和材料。</p>}
+            {(props.line.parties ?? []).length > 0 || props.place === 'mine' ? null : <p class="quiet">领取后方可查看当事人和材料。</p>}
             <p class="aside-deeds">
               {props.place === 'mine' ? null : <Button loading={props.busy} onClick={() => emit('claim')}>领取 <kbd>C</kbd></Button>}
               {props.place === 'pool' ? null : <Button theme="default" variant="outline" onClick={() => emit('return')}>{props.place === 'mine' ? '退回队列' : '谢绝派单'} <kbd>R</kbd></Button>}

@@ -1,8 +1,6 @@
-import { defineComponent, inject, type ComputedRef, type InjectionKey } from 'vue';
+import { defineComponent, inject } from 'vue';
 import { RouterLink } from 'vue-router';
-
-/** Numbers of other cases that stand in the open one and that this reader may not open: an expert asked about a plan cannot read its diagnosis. */
-export const CLOSED_CASES: InjectionKey<ComputedRef<ReadonlySet<string>>> = Symbol('closed cases');
+import { CLOSED_CASES } from './case-context';
 
 /** The number of a case, as a link where it leads somewhere. */
 export const CaseNo = defineComponent({

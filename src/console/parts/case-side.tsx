@@ -17,15 +17,12 @@ const DOCUMENTS: Record<string, { name: string; title: string; needs: string }[]
   diagnosis: [{ name: 'report', title: '数字化诊断报告', needs: 'report' }],
 };
 
-/** Cases that follow from this one, and those it rests on, as far as the reader may read them. */
-export interface Related { following: CaseLine[]; behind: CaseLine[] }
-
 /** Beside the case: who has it and why, what belongs to it, what it rests on. */
 export const CaseSide = defineComponent({
   name: 'CaseSide',
   props: {
     view: { type: Object as PropType<CaseView>, required: true },
-    related: { type: Object as PropType<Loaded<Related>>, required: true },
+    related: { type: Object as PropType<Loaded<{ items: CaseLine[] }>>, required: true },
   },
   emits: { changed: () => true },
   setup(props, { emit }) {
@@ -55,9 +52,8 @@ export const CaseSide = defineComponent({
     return () => {
       const { view: c, related } = props;
       const documents = (DOCUMENTS[c.procedure] ?? []).filter(({ needs }) => needs in c.data);
-      const following = (related.value?.following ?? []).filter(({ no }) => no !== c.no);
+      const following = (related.value?.items ?? []).filter(({ no }) => no !== c.no);
       const known = new Set(following.map(({ no }) => no));
-      const behind = new Map((related.value?.behind ?? []).map((one) => [one.no, one]));
       const linked = c.links.filter(({ no }) => !known.has(no));
       return (
         <>
@@ -67,7 +63,7 @@ export const CaseSide = defineComponent({
               <h2 id="case-related" class="card-title">相关案件</h2>
               <ul class="related">
                 {following.map((one) => line(one))}
-                {linked.map(({ no, relation }) => (behind.has(no) ? line(behind.get(no)!, relation) : <li key={no}><p><CaseNo no={no} /><span class="quiet">{relation}</span></p></li>))}
+                {linked.map(({ no, relation, line: one }) => (one ? line(one, relation) : <li key={no}><p><CaseNo no={no} /><span class="quiet">{relation}</span></p></li>))}
               </ul>
             </section>
           ) : null}

@@ -53,11 +53,13 @@ export const FileList = defineComponent({
           {(files.value as Line[] | null)?.map((file) => ('refused' in file ? <li key={file.id} class="quiet">文件：{file.refused}</li> : (
             <li key={file.id}>
               <span class="file-name">{file.name}</span>
-              <span class="quiet">{size(file.size)}　{moment(file.createdAt)}　{file.scan === 'clean' ? '已查毒　' : ''}校验 <code title={file.sha256}>{file.sha256.slice(0, 8)}</code></span>
-              {PICTURES.has(file.mime) || file.mime === PDF ? (
-                <button type="button" class="link" disabled={busy.value === file.id} onClick={() => void fetched(file, (blob) => { preview.value = file.mime === PDF ? { name: file.name, pdf: blob } : { name: file.name, url: URL.createObjectURL(blob) }; })}>预览<span class="unseen">{file.name}</span></button>
-              ) : null}
-              <button type="button" class="link" disabled={busy.value === file.id} onClick={() => void fetched(file, (blob) => download(blob, file.name))}>{busy.value === file.id ? '正在取回…' : '下载'}<span class="unseen">{file.name}</span></button>
+              <span class="quiet">{size(file.size)}　{moment(file.createdAt)}　{file.scan === 'clean' ? '已查毒　' : ''}校验码 <code title={file.sha256}>{file.sha256.slice(0, 8)}</code></span>
+              <span class="file-deeds">
+                {PICTURES.has(file.mime) || file.mime === PDF ? (
+                  <button type="button" class="link" disabled={busy.value === file.id} onClick={() => void fetched(file, (blob) => { preview.value = file.mime === PDF ? { name: file.name, pdf: blob } : { name: file.name, url: URL.createObjectURL(blob) }; })}>预览<span class="unseen">{file.name}</span></button>
+                ) : null}
+                <button type="button" class="link" disabled={busy.value === file.id} onClick={() => void fetched(file, (blob) => download(blob, file.name))}>{busy.value === file.id ? '正在取回…' : '下载'}<span class="unseen">{file.name}</span></button>
+              </span>
             </li>
           )))}
         </ul>

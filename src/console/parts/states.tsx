@@ -44,8 +44,10 @@ export const staleNote = (of: Loaded<unknown> | Paged<unknown>): VNodeChild => (
 
 /** 还剩 3 个工作日, with its colour and the day it means. */
 export const Due: FunctionalComponent<{ due: string | null; inWords: string | null; paused?: boolean }> = ({ due, inWords, paused }) => {
-  if (!due || !inWords) return <span class="quiet">无时限</span>;
+  if (!inWords) return <span class="quiet">无时限</span>;
   if (paused) return <span class="due">已中止计时</span>;
+  // A clock that stands still has words and no end.
+  if (!due) return <span class="due">{inWords}</span>;
   return <span class={['due', `due-${urgency(due)}`]}>{inWords}</span>;
 };
 Due.props = ['due', 'inWords', 'paused'];

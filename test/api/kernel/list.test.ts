@@ -151,14 +151,6 @@ describe('desks and what ran out of time, for staff', () => {
   });
 });
 
-it('the cases behind one: to staff who may read it, as far as they may read those', async () => {
-  await t.cases.updateOne({ no: second }, { $set: { links: [{ no: first, relation: '前一投诉' }, { no: hidden, relation: '评审' }] } });
-  expect(await nos(director, { behind: second })).toEqual([hidden, first]);
-  expect(await nos(clerk, { behind: second })).toEqual([first]);
-  expect(await nos(clerk, { behind: hidden })).toEqual([]);
-  await expect(t.kernel.list(boss, { behind: second })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-});
-
 it('a place in one order is no place in another', async () => {
   const { next } = await t.kernel.list(clerk, { limit: 1 });
   await expect(t.kernel.list(clerk, { desk: 'intake', after: next! })).rejects.toMatchObject({ code: 'MALFORMED' });

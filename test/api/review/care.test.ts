@@ -1,4 +1,4 @@
-import { aReviewer, actorOf, expectSound, matter, reviewOffice, type Office } from './support';
+import { aReviewer, actorOf, expectSound, reviewOffice, type Office } from './support';
 import type { Escalation } from '../../../src/review/routing';
 
 const [anna, bo] = [aReviewer('anna'), aReviewer('bo')];
@@ -160,17 +160,6 @@ describe('what waits too long', () => {
     expect(board.people).toEqual([{ person: 'anna', name: '姓名anna', desks: ['intake'], regions: [], offered: 0, claimed: 1, capacity: 20, onDuty: true, away: false }]);
     expect(board.desks.find(({ desk }) => desk === 'plan')).toMatchObject({ waiting: 0, claimed: 0, overdue: 0, oldest: null });
   });
-});
-
-it('18: of a desk where only reports lie, the board tells in bands what waits, and not since when; whoever decides reports sees it whole', async () => {
-  const secret = { ...matter, name: 'report', states: { ...matter.states, filed: { ...matter.states['filed']!, desk: 'report' }, local: { ...matter.states['local']!, desk: 'report' } } };
-  const guarded = await reviewOffice([], { procedures: new Map([[secret.name, secret]]) });
-  try {
-    const c = await guarded.file({ procedure: 'report', task: { seq: 1, desk: 'report', since: guarded.now, priority: 0 } as never });
-    const of = async (roles: ('supervisor' | 'director')[]) => (await guarded.review.board(actorOf(aReviewer('chief', { roles, desks: [] })))).desks.find(({ desk }) => desk === 'report');
-    expect(await of(['supervisor'])).toMatchObject({ band: 5, waiting: 0, claimed: 0, overdue: 0, oldest: null });
-    expect(await of(['director'])).toMatchObject({ band: null, waiting: 1, oldest: c.task!.since.toISOString() });
-  } finally { await guarded.close(); }
 });
 
 it('no query of the queues reads the collection from end to end', async () => {
