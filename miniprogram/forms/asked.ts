@@ -10,9 +10,7 @@ const WHEN: Readonly<Record<string, (view: CaseView | null) => boolean>> = {
 
 /** Who takes a diagnosis on must be listed; not again who has it now, or did not take it on (12.1). */
 function narrowed(field: FieldDescription, view: CaseView | null): FieldDescription {
-  const former = ((view?.data['former'] ?? []) as { name: string }[]).map(({ name }) => name);
-  const now = view?.parties.find(({ party }) => party === 'provider')?.name ?? '';
-  return { ...field, listed: true, except: [...former, ...(now ? [now] : [])] };
+  return { ...field, listed: true, except: (view?.data['passedOver'] ?? []) as string[] };
 }
 
 /** Of a move's form what a person is asked on a page. */

@@ -90,6 +90,10 @@ export interface PlanData {
   change?: { reason: string; on: string; material?: boolean; reasons?: { text: string }[] };
   noted?: { reason: string; on: string }[];
   changes?: Changes;
+  /** Most points, by part, of an expert's sheet, and from how many on the mean passes. */
+  marks?: { project: number; amount: number; effect: number; pass: number };
+  /** For whoever writes a change: from where on it is filed anew. */
+  refilingLimits?: { investmentPercent: number; delayDays: number };
   /** Of a change that waits for the enterprise: whether it must be filed anew, and why. */
   refiling?: { material: boolean; reasons: { text: string }[] };
 }
@@ -99,12 +103,10 @@ export const planDataOf = (data: Values): PlanData => data as unknown as PlanDat
 export interface Word { title: string; text: string; when?: string }
 const VERDICTS: Record<string, string> = { passed: '通过', amend: '修改后通过', failed: '不通过' };
 
-/** Most points, by part, of an expert's sheet; a test holds them against the server's. */
-export const SCORES = { project: 40, amount: 30, effect: 30 } as const;
-
+const outOf = (points: number, most?: number): string => (most === undefined ? `${points} 分` : `${points}/${most}`);
 const kindOfChange = (material: boolean): string => (material ? '较大变动，重新备案' : '一般变更');
 
-export function wordsAbout({ versions, planHash, remarks = [], missing = [], decisions = [], review, change, noted = [], refiling }: PlanData): Word[] {
+export function wordsAbout({ versions, planHash, marks, remarks = [], missing = [], decisions = [], review, change, noted = [], refiling }: PlanData): Word[] {
   const reviewed = versions.find(({ hash }) => hash === (review?.hash ?? planHash))?.no;
   return [
     ...remarks.map(({ on, version, text }) => ({ title: `企业对第 ${version} 版的意见`, when: dayInWords(on), text })),
@@ -112,7 +114,7 @@ export function wordsAbout({ versions, planHash, remarks = [], missing = [], dec
     ...(review ? [
       {
         title: `专家${reviewed ? `对第 ${reviewed} 版` : ''}的审核：平均 ${review.total} 分，${review.passed ? '通过' : '未通过'}`,
-        text: `改造项目 ${review.project}/${SCORES.project}，改造金额 ${review.amount}/${SCORES.amount}，预期成效 ${review.effect}/${SCORES.effect}`,
+        text: `改造项目 ${outOf(review.project, marks?.project)}，改造金额 ${outOf(review.amount, marks?.amount)}，预期成效 ${outOf(review.effect, marks?.effect)}${marks ? `；平均 ${marks.pass} 分以上通过` : ''}`,
       },
       ...review.opinions.map(({ verdict, reasons }, index) => ({ title: `专家 ${index + 1}：${VERDICTS[verdict] ?? ''}`, text: reasons })),
     ] : []),

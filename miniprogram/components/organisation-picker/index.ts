@@ -8,7 +8,7 @@ Component({
     value: { type: String, value: '' },
     label: { type: String, value: '单位' },
     required: { type: Boolean, value: true },
-    /** Only who is listed now, and nobody of these names: whoever may take something on. */
+    /** Only who is listed now, and none of these: whoever may take something on. */
     listed: { type: Boolean, value: false },
     except: { type: Array, value: [] as string[] },
   },
@@ -51,7 +51,7 @@ Component({
     narrow() {
       const wanted = this.data.wanted.trim();
       const { all, listed, except } = this.data;
-      this.setData({ shown: all.filter(({ name, standing }) => name.includes(wanted) && (!listed || standing === 'listed') && !except.includes(name)) });
+      this.setData({ shown: all.filter(({ id, name, standing }) => name.includes(wanted) && (!listed || standing === 'listed') && !except.includes(id)) });
     },
     choose(event: WechatMiniprogram.TouchEvent) {
       const { id, name } = dataOf<{ id: string; name: string }>(event);

@@ -72,3 +72,7 @@ export function askedOf({ remarks = [], missing = [], decisions = [] }: PlanData
   return null;
 }
 
+
+/** From where on more money, or a later end, is filed anew (12.3). */
+export const limitsOf = ({ refilingLimits: limits }: PlanData): string =>
+  (limits ? `投资增加超过 ${limits.investmentPercent}%、完成时间推迟超过 ${limits.delayDays} 天` : '投资增加、明显推迟');

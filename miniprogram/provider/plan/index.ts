@@ -13,7 +13,7 @@ import { momentInWords, yuanToFen } from '../../utils/format';
 import { SHARES, withoutNeedlessReasons, withReason, withRest, type Share } from '../../utils/plan';
 import { planDataOf, type PlanData } from '../../utils/plan-reading';
 import { dataOf, detailOf, LOADING, nothingToDo, READY, say, standingOf, toCase } from '../../utils/page';
-import { askedOf, placed, sectionOf, shareTexts, summaryOf, toSave, type Summary } from './editing';
+import { askedOf, limitsOf, placed, sectionOf, shareTexts, summaryOf, toSave, type Summary } from './editing';
 
 const MIN_REASON = 5;
 const HIGHEST = 4;
@@ -23,7 +23,7 @@ const MAY_BE_EMPTY = ['attachments', 'unmet'];
 Page({
   behaviors: [inTextSize],
   data: {
-    ...LOADING, view: null as CaseView | null, isChange: false, asked: null as ReturnType<typeof askedOf>, gradeBefore: '',
+    ...LOADING, view: null as CaseView | null, isChange: false, limits: '', asked: null as ReturnType<typeof askedOf>, gradeBefore: '',
     values: { items: [] } as Values, faults: {} as Faults, summary: null as Summary | null, open: [] as boolean[], unfolded: false,
     itemFields: [] as FieldDescription[], effectFields: [] as FieldDescription[], dayFields: [] as FieldDescription[], dutyFields: [] as FieldDescription[], fileFields: [] as FieldDescription[],
     shares: Object.entries(SHARES).map(([name, label]) => ({ name, label })), shareTexts: {} as Record<string, string>,
@@ -100,7 +100,7 @@ Page({
     Object.assign(this, { plan, base: view.version, stored: JSON.stringify(toSave(this.form, this.storedOf(view), plan.needs)) });
     if (view.moves.some(({ move }) => move === 'change')) void wx.setNavigationBarTitle({ title: '提出变更' });
     this.setData({
-      view, isChange: view.moves.some(({ move }) => move === 'change'), asked: askedOf(plan, view.state.name), gradeBefore: gradeName(plan.gradeBefore),
+      view, isChange: view.moves.some(({ move }) => move === 'change'), limits: limitsOf(plan), asked: askedOf(plan, view.state.name), gradeBefore: gradeName(plan.gradeBefore),
       itemFields: field('items')[0]?.fields ?? [], effectFields: field('effects'), dayFields: [...field('start'), ...field('finish')],
       dutyFields: [...field('providerDuties'), ...field('enterpriseDuties')], fileFields: field('attachments'),
       grades: (field('targetGrade')[0]?.options ?? []).map(({ value, label }) => ({ value: Number(value), label, possible: Number(value) > plan.gradeBefore })),

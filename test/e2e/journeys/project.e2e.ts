@@ -93,7 +93,7 @@ it('11: the contract is drawn up on the plan, signed by both, carried out and de
   await provider.openCase(plan);
   await provider.button('拟定改造合同').tap();
   contract = await fillInContract(provider, '280000');
-  for (const [phone, outcome] of [[owner, /等对方签订同一份文件/], [provider, /合同生效/]] as const) {
+  for (const [phone, outcome] of [[owner, /等对方签订同一份文本/], [provider, /合同生效/]] as const) {
     await phone.openCase(contract);
     await sign(phone, outcome);
   }

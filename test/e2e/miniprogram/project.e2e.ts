@@ -38,10 +38,10 @@ describe('12.3: a contract, by hand on two phones', () => {
     await owner.text('签订意味着什么').waitFor();
     expect(await findings(owner.page)).toEqual([]);
     await owner.button('签订').tap();
-    await owner.page.getByRole('alert').filter({ hasText: '请先打开合同文件通读' }).waitFor();
-    await owner.page.getByRole('checkbox', { name: '我已通读合同文件并同意签订' }).tap();
+    await owner.page.getByRole('alert').filter({ hasText: '请先打开合同文本通读' }).waitFor();
+    await owner.page.getByRole('checkbox', { name: '我已通读合同文本并同意签订' }).tap();
     await owner.button('签订').tap();
-    await owner.goThrough('签订合同', '签订', /等对方签订同一份文件/);
+    await owner.goThrough('签订合同', '签订', /等对方签订同一份文本/);
     await owner.endsWell();
 
     const provider = await world.phone('provider');

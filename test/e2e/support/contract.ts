@@ -17,7 +17,7 @@ export async function fillInContract(provider: PhoneInHand, yuan: string): Promi
 /** On the page of the contract: read, agreed, signed. */
 export async function sign(phone: PhoneInHand, outcome: RegExp): Promise<void> {
   await phone.button('签订合同').tap();
-  await phone.choice('我已通读合同文件并同意签订').tap();
+  await phone.choice('我已通读合同文本并同意签订').tap();
   await phone.button('签订').tap();
   await phone.goThrough('签订合同', '签订', outcome);
 }

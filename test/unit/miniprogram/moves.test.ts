@@ -48,8 +48,8 @@ describe('a form', () => {
 
   it('12.1: offers only listed providers, and not again who has the task or did not take it on', () => {
     const field: FieldDescription = { name: 'provider', label: '服务商', kind: 'organisation', required: false };
-    const view = at('diagnosis', [], { data: { former: [{ name: '甲公司' }] }, parties: [{ party: 'provider', title: '服务商', name: '乙公司' }] });
-    expect(asked([field], 'diagnosis.choose', view)).toEqual([{ ...field, listed: true, except: ['甲公司', '乙公司'] }]);
+    const view = at('diagnosis', [], { data: { passedOver: ['org-a', 'org-b'] } });
+    expect(asked([field], 'diagnosis.choose', view)).toEqual([{ ...field, listed: true, except: ['org-a', 'org-b'] }]);
     expect(asked([field], 'complaint.file', null)).toEqual([field]);
   });
 });

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
-import { EXPERT_REVIEW } from '../../../src/rulebook/forms';
 import { coverageOf, gapsOf, ledgerOf, withoutNeedlessReasons, withReason, withRest } from '../../../miniprogram/utils/plan';
 import { differenceGroups, type Changes } from '../../../miniprogram/utils/plan-differences';
-import { planReading, SCORES, versionLabel, wordsAbout, type PlanVersion } from '../../../miniprogram/utils/plan-reading';
+import { planReading, versionLabel, wordsAbout, type PlanVersion } from '../../../miniprogram/utils/plan-reading';
 import { differences } from '../../../src/procedures/plan/differences';
 import { planFaults, versionOf } from '../../../src/procedures/plan/content';
 import type { PlanContent } from '../../../src/procedures/plan/forms';
@@ -118,12 +117,11 @@ describe('12.2: what the owner reads before confirming', () => {
   it('12.3: names the version the experts read, out of how many points, and each of them apart', () => {
     const [first, second] = [version(1, aPlan()), version(2, aPlan({ finish: '2026-10-31' }))];
     const review = { hash: first.hash, project: 35, amount: 26, effect: 27, total: 88, passed: true, opinions: [{ verdict: 'passed', reasons: '价格合理' }, { verdict: 'amend', reasons: '补充培训' }] };
-    const said = wordsAbout({ diagnosis: '', gradeBefore: 1, needs: [], versions: [first, second], planHash: second.hash, review });
+    const said = wordsAbout({ diagnosis: '', gradeBefore: 1, needs: [], versions: [first, second], planHash: second.hash, review, marks: { project: 40, amount: 30, effect: 30, pass: 70 } });
     expect(said).toEqual([
-      { title: '专家对第 1 版的审核：平均 88 分，通过', text: '改造项目 35/40，改造金额 26/30，预期成效 27/30' },
+      { title: '专家对第 1 版的审核：平均 88 分，通过', text: '改造项目 35/40，改造金额 26/30，预期成效 27/30；平均 70 分以上通过' },
       { title: '专家 1：通过', text: '价格合理' }, { title: '专家 2：修改后通过', text: '补充培训' },
     ]);
-    expect(SCORES).toEqual({ project: EXPERT_REVIEW.plan.project.max, amount: EXPERT_REVIEW.plan.amount.max, effect: EXPERT_REVIEW.plan.effect.max });
   });
 
   it('12.3: a version that waits is never taken for the one in force', () => {

@@ -7,8 +7,8 @@ const by = (role: string): Entry['by'] => ({ person: 'p', role }) as Entry['by']
 
 describe('what a message says', () => {
   it('11: who did it, so that nobody takes the other side\'s signature for both', () => {
-    expect(newsWords({ procedure: contract, discreet: false }, { move: 'sign', to: 'signing', by: by('enterprise') }).text).toBe('签订合同（企业），当前状态：待双方签订。');
-    expect(newsWords({ procedure: contract, discreet: false }, { move: 'signLapse', to: 'lapsed', by: by('system') }).text).toMatch(/^逾期未签订，当前状态/);
+    expect(newsWords({ procedure: contract, discreet: false }, { move: 'sign', to: 'signing', by: by('enterprise') }).text).toBe('签订合同（企业），现为“待双方签订”。');
+    expect(newsWords({ procedure: contract, discreet: false }, { move: 'signLapse', to: 'lapsed', by: by('system') }).text).toMatch(/^逾期未签订，现为“/);
   });
 
   it('18: a discreet one tells a result from news, and nothing of what it is about', () => {
