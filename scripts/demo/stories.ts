@@ -53,7 +53,6 @@ export async function diagnosisStory(city: City): Promise<string> {
     needs: [
       { scenario: 'production_control', need: '工单扫码报工，进度和产量实时可见', targetLevel: 2, urgency: 'high' },
       { scenario: 'quality', need: '检验数据电子化，按批次追溯', targetLevel: 2, urgency: 'high' },
-      { scenario: 'scheduling', need: '按订单和产能排产，插单可调', targetLevel: 2, urgency: 'middle' },
       { scenario: 'warehouse', need: '出入库扫码，库存准确', targetLevel: 2, urgency: 'middle' },
       { scenario: 'purchasing', need: '按生产计划生成采购需求', targetLevel: 2, urgency: 'middle' },
       { scenario: 'equipment', need: '关键设备联网，运行数据自动采集', targetLevel: 2, urgency: 'middle' },
