@@ -1,6 +1,7 @@
 import type { Case, Effect } from '../../src/kernel/case';
 import { firstBreak, sha256 } from '../../src/kernel/chain';
 import type { Move, Procedure } from '../../src/kernel/procedure';
+import { loadRulebook } from '../../src/rulebook/rulebook';
 import type { Attempt } from './caller';
 import { after, FAULTS, type Evidence, type Faults } from './evidence';
 import { checkMessages } from './verify-messages';
@@ -86,7 +87,8 @@ async function checkEffects(evidence: Evidence, cases: readonly Case<any>[], byN
     const what = `${from.no} line ${from.seq}: ${effect.effect}`;
     if (effect.kind === 'call') { if (effect.service === 'register.setStanding') calls.set(`${from.no}:${from.seq}`, 1); continue; }
     if (times > 1) faults.doubledEffects.push(`${what} was carried out ${times} times`);
-    if (times > 0) continue;
+    // Which cases stood in those states at that moment cannot be told afterwards.
+    if (times > 0 || effect.kind === 'each') continue;
     if (effect.kind === 'act' && isTooLate(byNo.get(effect.no), effect.move, procedures)) lateEffects += 1;
     else faults.missingEffects.push(`${what} (${effect.kind === 'open' ? `open ${effect.procedure}` : `${effect.move} on ${effect.no}`}) was not carried out`);
   }
@@ -123,7 +125,11 @@ function expectedEffects(cases: readonly Case<any>[], procedures: ReadonlyMap<st
     } catch (error) {
       faults.unexplained.push(`${c.no} line ${entry.seq}: what ${entry.move} causes cannot be told (${(error as Error).message})`);
     }
-    for (const effect of effects) expected.set(effectKey(c.no, entry.seq, effect.effect), { effect, from: { no: c.no, seq: entry.seq, hash: entry.hash } });
+    const from = { no: c.no, seq: entry.seq, hash: entry.hash };
+    for (const effect of effects) {
+      const names = effect.kind === 'each' ? cases.filter(({ procedure }) => procedure === effect.procedure).map(({ no }) => `${effect.effect}:${no}`) : [effect.effect];
+      for (const name of names) expected.set(effectKey(c.no, entry.seq, name), { effect, from });
+    }
   }
   return expected;
 }
@@ -131,7 +137,7 @@ function expectedEffects(cases: readonly Case<any>[], procedures: ReadonlyMap<st
 /** The other case has gone a way that leaves no room for it, which the product allows. */
 function isTooLate(target: Case<any> | undefined, moveName: string, procedures: ReadonlyMap<string, Procedure>): boolean {
   const move = target && procedures.get(target.procedure)?.moves[moveName];
-  return Boolean(target && move && (!move.from.includes(target.state) || (move.when && !move.when(target, { person: 'system', tags: [] } as never))));
+  return Boolean(target && move && (!move.from.includes(target.state) || (move.when && !move.when(target, { person: 'system', tags: [] } as never, { now: new Date(), rulebook: loadRulebook() }))));
 }
 
 /** Each decision that changes a provider's standing stands in its history once, and nothing else does (the listing itself aside). */

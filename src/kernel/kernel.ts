@@ -62,7 +62,7 @@ export function createKernel(deps: ActDeps & SearchDeps) {
   /** What the fields of a move open to this actor may name here, where that depends on the case. */
   async function options(actor: Actor, no: string, moveName: string): Promise<Record<string, Option[]>> {
     const c = await find(actor, no);
-    const move = movesOpenTo(procedureOf(c), c, actor).find(({ name }) => name === moveName);
+    const move = movesOpenTo(procedureOf(c), c, actor, { now: deps.now(), rulebook: await deps.rulebook(c.rulebook) }).find(({ name }) => name === moveName);
     if (!move) throw new Refusal('FORBIDDEN');
     return await move.offers?.(deps.look, c) ?? {};
   }

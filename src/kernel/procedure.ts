@@ -1,7 +1,7 @@
 import type { Actor, Role } from './actor';
 import type { Case, Effect, Entry, Link, Sealed } from './case';
 import { form, type FieldMap, type Form, type Option, type Values } from './fields';
-import { termsOf, type Audience, type Policy } from './policy';
+import { holds, termsOf, type Audience, type Policy } from './policy';
 import { isStandard, standardMoves } from './standard';
 import type { Look } from './look';
 import type { ArticleNo, DeadlineId, Rulebook } from '../rulebook/rulebook';
@@ -16,8 +16,11 @@ export interface StateDef {
   desk?: string;
   /** The party it waits for outside the bureau; a function where only some of a panel are awaited. */
   waitsFor?: string | readonly string[] | ((c: Case<any>) => string[]);
-  /** For those outside the bureau it waits for: what happens if they let the time run out, and the like. */
-  advice?: string;
+  /**
+   * For those outside the bureau: what to do, what comes next, what happens if they let the time run out. A text is for those it waits
+   * for; a function says by party (those the reader is of) and moment what each is told, such as until when a decision may be questioned.
+   */
+  advice?: string | ((c: Case<any>, parties: readonly string[], at: Moment) => string | null);
   /** For the bureau, while nothing is to be done: what is awaited and what may follow, such as the provider's reply to an inquiry. */
   says?: (c: Case<any>) => string | null;
   /** Whether what it waits for has been given already and may still be changed, such as a sealed rating: it waits for nobody any more, and only those who gave it can tell. */
@@ -97,7 +100,9 @@ export interface Move {
   /** What its `offered` fields may name for this case, by field. */
   offers?: (look: Look, c: Case<any>) => Promise<Record<string, Option[]>>;
   /** A condition beyond the state, such as «not reopened before»; the move is neither offered nor made without it. */
-  when?: (c: Case<any>, actor: Actor) => boolean;
+  when?: (c: Case<any>, actor: Actor, at: Moment) => boolean;
+  /** Who among those whom its policy lets open a case really may, such as the reviewers of one desk. */
+  mayBegin?: (actor: Actor) => boolean;
   decide?: (ctx: Ctx<any, any, any>) => Outcome<any, string>;
   tells: readonly string[];
   discloses: readonly string[];
@@ -105,7 +110,7 @@ export interface Move {
   /** Cannot be taken back: pages and chat-bot show a summary and ask before it. */
   confirm: boolean;
   /** What follows from it, in a sentence or two for whoever makes it: who is told, what begins, what ends. */
-  follows?: string;
+  follows?: string | ((c: Case<any>) => string);
   /** What stands in its form at first, such as the answer a colleague drafted. */
   starts?: (c: Case<any>) => Record<string, unknown>;
   /** Stays in its state without touching desk or clock. */
@@ -141,6 +146,8 @@ export interface Procedure {
   moves: Record<string, Move>;
   readers: Reader[];
   desks: string[];
+  /** Whoever reads a file of a case sees its uploader's name for it; never where that may tell who they are, as in reports. */
+  showsFileNames?: true;
 }
 
 interface Head<D extends FieldMap, S extends string, P extends string> {
@@ -151,6 +158,7 @@ interface Head<D extends FieldMap, S extends string, P extends string> {
   parties: Record<P, string>;
   data: D;
   states: Record<S, StateDef>;
+  showsFileNames?: true;
 }
 
 type Many<T> = T | readonly T[];
@@ -163,13 +171,14 @@ interface MoveHead<S extends string, P extends string, I> {
   tells?: readonly (P | 'desk')[];
   discloses?: readonly P[];
   confirm?: true;
-  follows?: string;
+  follows?: string | ((c: Case<any>) => string);
   to: Many<S>;
 }
 
 interface Opener<D, S extends string, P extends string, I, F> extends MoveHead<S, P, I> {
   facts?: (look: Look, ctx: Omit<Ctx<D, I>, 'facts' | 'case'>) => Promise<F>;
   begin: (ctx: BeginCtx<I, F>) => Opening<D>;
+  mayBegin?: (actor: Actor) => boolean;
   causes?: (after: Case<D>, entry: Entry, input: I) => Effect[];
 }
 
@@ -177,7 +186,7 @@ interface Step<D, S extends string, P extends string, I, F> extends MoveHead<S, 
   from: Many<S>;
   offers?: (look: Look, c: Case<D>) => Promise<Record<string, Option[]>>;
   facts?: (look: Look, ctx: Omit<Ctx<D, I>, 'facts'>) => Promise<F>;
-  when?: (c: Case<D>, actor: Actor) => boolean;
+  when?: (c: Case<D>, actor: Actor, at: Moment) => boolean;
   starts?: (c: Case<D>) => Partial<I>;
   decide?: (ctx: Ctx<D, I, F>) => Outcome<D, S>;
   causes?: (after: Case<D>, entry: Entry, input: I) => Effect[];
@@ -226,6 +235,7 @@ export function procedure<const D extends FieldMap, const S extends string, cons
     begin: move.begin as Move['begin'],
     offers: move.offers as Move['offers'],
     when: move.when as Move['when'],
+    mayBegin: move.mayBegin,
     decide: move.decide as Move['decide'],
     tells: move.tells ?? [],
     discloses: move.discloses ?? [],
@@ -283,6 +293,10 @@ function checked(p: Procedure): Procedure {
   if (!Object.values(p.moves).some((move) => move.from.length === 0)) fault('no move opens it');
   return p;
 }
+
+/** Whether this actor may open a case with it. */
+export const mayOpen = (move: Pick<Move, 'by' | 'mayBegin'>, actor: Actor): boolean =>
+  holds(move.by, actor, { parties: {}, timeline: [], barred: [] }) && (move.mayBegin?.(actor) ?? true);
 
 /** Roles that could ever make a move, for documents and the generated tables. */
 export function rolesOf(p: Procedure, move: Move): Role[] {

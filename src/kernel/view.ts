@@ -2,8 +2,8 @@ import type { Actor, Role } from './actor';
 import type { Case, Entry } from './case';
 import { describeFields, type FieldDescription } from './fields';
 import { holds, mayRead } from './policy';
-import { seesLine, type Move, type Procedure, type Reader } from './procedure';
-import { isBureauOnly, isStandard } from './standard';
+import { mayOpen, seesLine, type Moment, type Move, type Procedure, type Reader } from './procedure';
+import { isBureauOnly, isStandard, RECOUNT } from './standard';
 import type { Rulebook } from '../rulebook/rulebook';
 import { articleInWords } from '../rulebook/articles';
 
@@ -43,7 +43,7 @@ export interface CaseView {
   /** Who has it now, in words. */
   waitsFor: string;
   waitsForMe: boolean;
-  /** For the bureau: what is awaited while it has nothing to do; for who is awaited: what follows if nothing comes. */
+  /** For the bureau: what is awaited while it has nothing to do; for others: what to do, what comes next, what follows if nothing comes. */
   says?: string;
   /** For staff: claimed by me, and why me; or whether I could take it. */
   task: { desk: string; mine: boolean; claimed: boolean; mayClaim: boolean; why?: string } | null;
@@ -87,13 +87,14 @@ const mayClaim = (procedure: Procedure, c: Case<any>, actor: Actor): boolean =>
   && Object.values(procedure.moves).some((move) => move.from.includes(c.state) && !isStandard(move.name) && holds(move.by, actor, { ...c, task: { ...c.task!, assignee: actor.person } }));
 
 /** Moves open to this actor on this case, in the order of the declaration. */
-export const movesOpenTo = (procedure: Procedure, c: Case<any>, actor: Actor): Move[] =>
-  Object.values(procedure.moves).filter((move) => move.from.includes(c.state) && actor.kind !== 'system' && holds(move.by, actor, c) && (move.when?.(c, actor) ?? true));
+export const movesOpenTo = (procedure: Procedure, c: Case<any>, actor: Actor, at: Moment): Move[] =>
+  Object.values(procedure.moves).filter((move) => move.from.includes(c.state) && actor.kind !== 'system' && holds(move.by, actor, c) && (move.when?.(c, actor, at) ?? true));
 
 export const moveView = (move: Move, c?: Case<any>): MoveView => {
   const values = c && move.starts ? Object.fromEntries(Object.entries(move.starts(c)).filter(([, value]) => value !== undefined)) : {};
+  const follows = typeof move.follows === 'function' ? c && move.follows(c) : move.follows;
   return {
-    move: move.name, title: move.title, article: move.article, confirm: move.confirm, ...(move.follows ? { follows: move.follows } : {}),
+    move: move.name, title: move.title, article: move.article, confirm: move.confirm, ...(follows ? { follows } : {}),
     form: move.form.describe(), ...(Object.keys(values).length > 0 ? { values } : {}),
   };
 };
@@ -110,7 +111,12 @@ export const colleaguesIn = (c: Case<any>, actor: Actor): string[] =>
   (isOfTheBureau(actor) ? [...new Set(c.timeline.filter(({ by }) => BUREAU.includes(by.role)).map(({ by }) => by.person))] : []);
 const BUREAU: readonly Role[] = ['intake', 'reviewer', 'director', 'supervisor', 'county'];
 
-function whoMade({ by }: Entry, names: ReadonlyMap<string, string>): string {
+/** What the product does of itself: a clock that ran out, a deadline counted anew. All else it does is what one case asks of another. */
+const isOfTheClock = (procedure: Procedure, move: string): boolean => move === RECOUNT || Object.values(procedure.states).some((state) => state.then === move);
+
+/** Outside, whoever acts for the bureau is the bureau: also where one case serves another, as an inquiry is served. */
+function whoMade(procedure: Procedure, { move, by }: Entry, forBureau: boolean, names: ReadonlyMap<string, string>): string {
+  if (!forBureau && (BUREAU.includes(by.role) || (by.role === 'system' && !isOfTheClock(procedure, move)))) return '工信局';
   const role = ROLE_WORDS[by.role] ?? '';
   const name = BUREAU.includes(by.role) ? names.get(by.person) : undefined;
   return name ? `${role} ${name}` : role;
@@ -140,9 +146,9 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   const timeline = linesOf(reader, c, actor);
   const state = procedure.states[c.state]!;
   const last = timeline.at(-1);
-  const moves = movesOpenTo(procedure, c, actor);
+  const moves = movesOpenTo(procedure, c, actor, { now, rulebook });
   const forBureau = isOfTheBureau(actor);
-  const says = forBureau ? state.says?.(c) : waitsForMe(c, actor) ? state.advice : null;
+  const says = forBureau ? state.says?.(c) : adviceFor(procedure, c, actor, { now, rulebook });
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, article: procedure.article,
     state: stateView(procedure, c), version: reader.timeline === 'all' || moves.some(({ name }) => !isStandard(name)) ? c.version : null, rulebook: c.rulebook, as: reader.name,
@@ -152,7 +158,7 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
     timeline: timeline.map((entry, index) => {
       const move = procedure.moves[entry.move]!;
       return {
-        seq: entry.seq, at: entry.at.toISOString(), title: move.title, by: whoMade(entry, names),
+        seq: entry.seq, at: entry.at.toISOString(), title: move.title, by: whoMade(procedure, entry, forBureau, names),
         article: entry.article, articleInWords: articleInWords(entry.article),
         ...noteOf(entry, forBureau), ...(isSavedAgain(move, entry, timeline[index - 1]) ? { again: true as const } : {}), head: entry.hash,
       };
@@ -180,21 +186,31 @@ export function lineOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   const last = linesOf(reader, c, actor).at(-1);
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, state: stateView(procedure, c), parties: partiesView(procedure, c, reader), ...(c.subject ? { subject: c.subject } : {}),
-    due: c.clock?.due.toISOString() ?? null, inWords: c.clock ? rulebook.calendar.remainingInWords(c.clock.due, now) : null,
+    ...dueOf(c, now, rulebook),
     waitsForMe: waitsForMe(c, actor),
     ...(actor.kind === 'staff' ? { task: c.task ? { desk: c.task.desk, since: c.task.since.toISOString(), claimed: Boolean(c.task.assignee) } : null } : {}),
     openedAt: c.openedAt.toISOString(), updatedAt: (last?.at ?? c.openedAt).toISOString(),
   };
 }
 
+/** For lists: a clock that stands still has no end yet. */
+export const dueOf = ({ clock }: Pick<Case, 'clock'>, now: Date, { calendar }: Pick<Rulebook, 'calendar'>): Pick<CaseLine, 'due' | 'inWords'> =>
+  (!clock ? { due: null, inWords: null } : clock.pausedAt ? { due: null, inWords: '计时中止' } : { due: clock.due.toISOString(), inWords: calendar.remainingInWords(clock.due, now) });
+
 const stateView = (procedure: Procedure, c: Case<any>) =>
   ({ name: c.state, title: procedure.states[c.state]!.title, end: Boolean(procedure.states[c.state]!.end) });
 
 const partiesView = (procedure: Procedure, c: Case<any>, reader: Reader) =>
-  reader.parties.filter((name) => c.parties[name]).map((name) => ({ party: name, title: procedure.parties[name] ?? name, name: c.names[name] ?? '' }));
+  reader.parties.filter((name) => c.parties[name] && (c.names[name] || c.parties[name].length > 0)).map((name) => ({ party: name, title: procedure.parties[name] ?? name, name: c.names[name] ?? '' }));
 
 const waitsForMe = (c: Case<any>, actor: Actor): boolean =>
   c.task?.assignee === actor.person || c.waitsOn.some((tag) => actor.tags.includes(tag));
+
+function adviceFor(procedure: Procedure, c: Case<any>, actor: Actor, at: Moment): string | null {
+  const { advice } = procedure.states[c.state]!;
+  if (typeof advice !== 'function') return waitsForMe(c, actor) ? advice ?? null : null;
+  return advice(c, Object.keys(c.parties).filter((name) => c.parties[name]!.some((tag) => actor.tags.includes(tag))), at);
+}
 
 /** Where something may have been given already (`given`), whom the state waits for by its declaration: to others nothing changes when it is. */
 function waitsForInWords(procedure: Procedure, c: Case<any>): string {
@@ -206,5 +222,5 @@ function waitsForInWords(procedure: Procedure, c: Case<any>): string {
 /** The forms with which this actor could open a case of the procedure. */
 export const openingsFor = (procedure: Procedure, actor: Actor): MoveView[] =>
   Object.values(procedure.moves)
-    .filter((move) => move.from.length === 0 && actor.kind !== 'system' && holds(move.by, actor, { parties: {}, timeline: [], barred: [] }))
+    .filter((move) => move.from.length === 0 && actor.kind !== 'system' && mayOpen(move, actor))
     .map((move) => moveView(move));

@@ -5,6 +5,7 @@ import * as rules from './rules';
 /** 企业投诉 (第十五条（二）): a pilot enterprise complains about a provider's service. Upheld, it is a ground for a warning. */
 export const complaint = procedure({
   name: 'complaint', title: '企业投诉', prefix: 'TS', article: '15.2',
+  showsFileNames: true,
   parties: { enterprise: '企业', provider: '服务商' },
   data,
   states: {

@@ -12,6 +12,7 @@ const decided = { by: handler(), form: decideForm, facts: rules.decideFacts, con
  */
 export const ratingResult = procedure({
   name: 'ratingResult', title: '满意度评价结果', prefix: 'PT', article: '14',
+  showsFileNames: true,
   parties: { provider: '服务商' },
   data: resultData,
   states: {

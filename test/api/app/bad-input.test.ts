@@ -2,6 +2,7 @@ import { testApp, type TestApp, type User } from '../../support/app';
 import { describeFields, type FieldDescription } from '../../../src/kernel/fields';
 import type { Move, Procedure } from '../../../src/kernel/procedure';
 import { PROCEDURES } from '../../../src/procedures';
+import { loadRulebook } from '../../../src/rulebook/rulebook';
 import { aCase, inputFor } from '../../support/given';
 import { makeActor, orgTag, personTag } from '../../../src/kernel/actor';
 
@@ -50,7 +51,7 @@ async function doorTo(p: Procedure, move: Move, staff: User): Promise<Door | nul
     [party, [party === 'enterprise' ? orgTag(app.enterprise[0].org!) : party === 'provider' ? orgTag(app.provider[0].org!) : personTag((who === staff ? nobody : who).person)]]));
   const made = move.from.flatMap((state) => [true, false].map((full) => aCase(p, state, { now: app.clock(), full })))
     .map((c) => ({ ...c, parties, access: [...new Set([...Object.values(parties).flat(), personTag(who.person)])], ...(c.task ? { task: { ...c.task, assignee: who.person } } : {}), handlers: [who.person] }));
-  const c = made.find((one) => !move.when || move.when(one as never, makeActor({ person: who.person, kind: 'staff', roles: [], powers: [], desks: [], regions: [], session: '' }))) ?? made[0]!;
+  const c = made.find((one) => !move.when || move.when(one as never, makeActor({ person: who.person, kind: 'staff', roles: [], powers: [], desks: [], regions: [], session: '' }), { now: app.clock(), rulebook: loadRulebook() })) ?? made[0]!;
   await app.services.cases.insertOne(structuredClone(c));
   return { path: `/api/v1/cases/${c.no}/${move.name}`, who, form, input, no: c.no };
 }

@@ -26,7 +26,7 @@ function expected(p: Procedure, c: Case<any>, move: Move, member: CastMember): s
   if (move.from.length === 0) return 'NOT_FOUND';
   if (!move.from.includes(c.state)) return 'ILLEGAL_MOVE';
   if (!mayMake(move.by, c, member)) return 'FORBIDDEN';
-  if (move.when && !move.when(c, member.actor)) return 'ILLEGAL_MOVE';
+  if (move.when && !move.when(c, member.actor, { now: t.now(), rulebook: t.rulebook })) return 'ILLEGAL_MOVE';
   return ALLOWED;
 }
 
