@@ -1,4 +1,4 @@
-import { personTag, type Actor } from '../../kernel/actor';
+import { personTag } from '../../kernel/actor';
 import type { Case, Effect } from '../../kernel/case';
 import { sha256 } from '../../kernel/chain';
 import type { Option, Values } from '../../kernel/fields';
