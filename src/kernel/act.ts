@@ -244,7 +244,7 @@ function startClock(def: StateDef, { now, rulebook, due: given }: { now: Date; r
   // An end that was published as a date stays that date, whatever holidays come.
   return {
     seq, deadline, article: rulebook.deadline(deadline).article ?? article, startedAt: now, due, calendar, provisional: provisional && !given,
-    next: halfOf(now, due), ...(def.then ? { then: def.then } : {}),
+    next: halfOf(now, due, rulebook), ...(def.then ? { then: def.then } : {}),
   };
 }
 

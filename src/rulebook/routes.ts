@@ -161,4 +161,6 @@ const parameterView = (parameter: Deadline | Setting) => ({
   status: parameter.status, statusLabel: STATUS_LABELS[parameter.status], source: parameter.source, note: parameter.note,
   article: parameter.article, articleInWords: parameter.article && articleInWords(parameter.article),
   min: parameter.min, max: parameter.max, configurable: parameter.configurable,
+  /** False: nothing reads it yet. */
+  used: parameter.used ?? true,
 });

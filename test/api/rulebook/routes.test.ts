@@ -20,7 +20,7 @@ describe('the rules, for everybody', () => {
     expect([json.version, json.articles.filter(({ no }: { no: string }) => !no.includes('.')).length, json.officialText]).toEqual([1, 20, null]);
     expect(json.parameters.find(({ id }: { id: string }) => id === 'plan.review')).toEqual({
       id: 'plan.review', label: '方案备案专家审核', value: 10, unit: 'working_day', unitLabel: '个工作日', inWords: '10 个工作日', anchor: expect.any(String),
-      status: 'proposal', statusLabel: '建议值', source: expect.any(String), note: expect.any(String), article: '12.2', articleInWords: '第十二条（二）', min: 5, max: 30, configurable: true,
+      status: 'proposal', statusLabel: '建议值', source: expect.any(String), note: expect.any(String), article: '12.2', articleInWords: '第十二条（二）', min: 5, max: 30, configurable: true, used: true,
     });
     expect(json.calendar.years).toContain(2026);
     expect(json.calendar.years).not.toContain(2027);
