@@ -47,7 +47,8 @@ export interface CaseView {
   says?: string;
   /** For staff: claimed by me, and why me; or whether I could take it. */
   task: { desk: string; mine: boolean; claimed: boolean; mayClaim: boolean; why?: string } | null;
-  links: { no: string; relation: string }[];
+  /** `line`: of a linked case that this reader may open. */
+  links: { no: string; relation: string; line?: CaseLine }[];
   moves: MoveView[];
   openedAt: string;
   updatedAt: string;
@@ -72,8 +73,10 @@ export interface CaseLine {
   updatedAt: string;
 }
 
+type Readable = Pick<Case, 'access' | 'barred' | 'parties' | 'disclosed' | 'handlers' | 'region'>;
+
 /** The first reader of the declaration whose audience includes the actor; views come from this allow-list only. */
-export function readerOf(procedure: Procedure, c: Case<any>, actor: Actor): Reader | undefined {
+export function readerOf(procedure: Procedure, c: Readable, actor: Actor): Reader | undefined {
   if (!mayRead(actor, c)) return undefined;
   return procedure.readers.find((reader) => reader.who(c, procedure.desks).some((tag) => actor.tags.includes(tag)));
 }
@@ -165,7 +168,7 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
     }),
     clock: c.clock ? {
       label: rulebook.deadline(c.clock.deadline).label, article: c.clock.article, due: c.clock.due.toISOString(),
-      inWords: rulebook.calendar.remainingInWords(c.clock.due, now), provisional: c.clock.provisional,
+      inWords: rulebook.calendar.remainingInWords(c.clock.due, now, rulebook.deadline(c.clock.deadline).unit), provisional: c.clock.provisional,
       paused: Boolean(c.clock.pausedAt), ...(c.clock.pauseReason ? { pauseReason: c.clock.pauseReason } : {}),
     } : null,
     waitsFor: state.end ? '' : state.desk ? '工信局' : waitsForInWords(procedure, c),
@@ -194,13 +197,19 @@ export function lineOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
 }
 
 /** For lists: a clock that stands still has no end yet. */
-export const dueOf = ({ clock }: Pick<Case, 'clock'>, now: Date, { calendar }: Pick<Rulebook, 'calendar'>): Pick<CaseLine, 'due' | 'inWords'> =>
-  (!clock ? { due: null, inWords: null } : clock.pausedAt ? { due: null, inWords: '计时中止' } : { due: clock.due.toISOString(), inWords: calendar.remainingInWords(clock.due, now) });
+export const dueOf = ({ clock }: Pick<Case, 'clock'>, now: Date, { calendar, deadline }: Pick<Rulebook, 'calendar' | 'deadline'>): Pick<CaseLine, 'due' | 'inWords'> =>
+  (!clock ? { due: null, inWords: null } : clock.pausedAt ? { due: null, inWords: '计时中止' } : { due: clock.due.toISOString(), inWords: calendar.remainingInWords(clock.due, now, deadline(clock.deadline).unit) });
 
 const stateView = (procedure: Procedure, c: Case<any>) =>
   ({ name: c.state, title: procedure.states[c.state]!.title, end: Boolean(procedure.states[c.state]!.end) });
 
-const partiesView = (procedure: Procedure, c: Case<any>, reader: Reader) =>
+/** The parties as this actor may read them; none to a stranger. */
+export function partiesFor(procedure: Procedure, c: Readable & Pick<Case, 'names'>, actor: Actor): CaseLine['parties'] {
+  const reader = readerOf(procedure, c, actor);
+  return reader ? partiesView(procedure, c, reader) : [];
+}
+
+const partiesView = (procedure: Procedure, c: Pick<Case, 'parties' | 'names'>, reader: Reader) =>
   reader.parties.filter((name) => c.parties[name] && (c.names[name] || c.parties[name].length > 0)).map((name) => ({ party: name, title: procedure.parties[name] ?? name, name: c.names[name] ?? '' }));
 
 const waitsForMe = (c: Case<any>, actor: Actor): boolean =>

@@ -29,7 +29,7 @@ const NEUTRAL = '办理事项';
 export function newsWords({ procedure, discreet }: Matter, entry: Pick<Entry, 'move' | 'to'>): Words {
   if (discreet) return { title: NEUTRAL, text: '您有一项办理事项有新的进展，请查看。' };
   const state = procedure.states[entry.to]!;
-  return { title: procedure.title, text: `${procedure.moves[entry.move]!.title}，当前状态：${state.title}。` };
+  return { title: procedure.title, text: `${procedure.moves[entry.move]!.title}，现为“${state.title}”。` };
 }
 
 /** A general notice that concerns one; until `due` something can be done about it. */
@@ -42,13 +42,13 @@ export function invitationWords(procedure: Matter['procedure'], entry: Pick<Entr
 export function taskWords({ procedure, discreet }: Matter, state: string, todo: readonly string[], due: Date | undefined): Words {
   const by = due ? `请于${dayInWords(due)}前办理` : '请及时办理';
   if (discreet) return { title: NEUTRAL, text: `您有一项待办事项，${by}。` };
-  const what = todo.length > 0 ? `：${todo.slice(0, 3).join('、')}` : '';
+  const what = todo.length > 0 ? `：${todo.slice(0, 3).join('或')}` : '';
   return { title: procedure.title, text: `当前状态：${procedure.states[state]!.title}。${by}${what}。` };
 }
 
 export function reminderWords(matter: Matter, kind: 'half' | 'overdue', state: string, due: Date): Words {
   const late = kind === 'overdue';
-  const what = late ? `已超过办理时限（${dayInWords(due)}），请尽快办理` : `办理时限已过半，请于${dayInWords(due)}前办理`;
+  const what = late ? `已超过办理时限（${dayInWords(due)}），请尽快办理` : `尚未办理，请于${dayInWords(due)}前办理`;
   if (matter.discreet) return { title: NEUTRAL, text: `您的待办事项${what}。` };
   return { title: matter.procedure.title, text: `当前状态：${matter.procedure.states[state]!.title}。${what}。` };
 }
@@ -93,7 +93,7 @@ export function cardFacts(matter: Matter, kind: Kind, no: string | undefined, st
 
 /** News of a claim on an organisation, which is no case. Neither its name nor the reason of a refusal: both stand with the claim. */
 export const CLAIM_WORDS = {
-  waiting: { title: '单位认领', text: '有一件单位认领待核验，请在“认领核验”中办理。' },
+  waiting: { title: '单位认领', text: '有一件单位认领待核验，请在“单位认领”中办理。' },
   bound: { title: '单位认领', text: '您的单位认领已通过核验，现在可以代表该单位办理事项。' },
   refused: { title: '单位认领', text: '您的单位认领未通过核验，理由见认领记录，可以补正后重新提交。' },
 } as const;

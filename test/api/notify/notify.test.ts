@@ -53,14 +53,14 @@ describe('who is told', () => {
     expect(task).toMatchObject({ no, procedure: 'complaint', title: '企业投诉', task: true, article: '15.2', due });
     expect(task.text).toContain('答复投诉');
     const news = await w.inboxOf(pair.boss.person);
-    expect(news).toEqual([expect.objectContaining({ no, task: false, text: '受理投诉，当前状态：待服务商答复。' })]);
+    expect(news).toEqual([expect.objectContaining({ no, task: false, text: '受理投诉，现为“待服务商答复”。' })]);
 
     expect(w.phones.cards(pair.openids.vendor)).toEqual([expect.objectContaining({ templateId: 'TPL_TASK', page: `pages/case/index?no=${no}` })]);
     expect(w.phones.cards(pair.openids.boss)).toEqual([expect.objectContaining({ templateId: 'TPL_PROGRESS' })]);
     expect(await w.consentOf(pair.openids.vendor, 'TPL_TASK')).toMatchObject({ balance: 4, spent: 1 });
     // The customer-service chat is offered the words of the inbox, under the key of the event.
     expect(w.conversed.filter(({ person }) => person === pair.boss.person)).toEqual([
-      expect.objectContaining({ no, key: expect.stringContaining(no), text: `企业投诉 ${no}：受理投诉，当前状态：待服务商答复。详情请回复编号，或打开小程序查看。` }),
+      expect.objectContaining({ no, key: expect.stringContaining(no), text: `企业投诉 ${no}：受理投诉，现为“待服务商答复”。详情请回复编号，或打开小程序查看。` }),
     ]);
   });
 
@@ -70,7 +70,7 @@ describe('who is told', () => {
     await complain(pair);
     await w.settle();
     expect(await w.inboxOf(pair.boss.person)).toEqual([]);
-    expect(await w.inboxOf('colleague')).toEqual([expect.objectContaining({ task: false, text: '提交投诉，当前状态：待受理。' })]);
+    expect(await w.inboxOf('colleague')).toEqual([expect.objectContaining({ task: false, text: '提交投诉，现为“待受理”。' })]);
   });
 
   it('15.2: the accused learns nothing of a complaint that is withdrawn before it is taken up', async () => {
@@ -322,7 +322,7 @@ describe('every task message ends', () => {
     await w.kernel.act(pair.vendor, no, 'respond', {});
     await w.settle();
     expect(await w.inboxOf(pair.vendor.person)).toEqual([expect.objectContaining({ outcome: 'seen' })]);
-    expect((await w.inboxOf(pair.boss.person)).at(-1)).toMatchObject({ no, text: '响应需求，当前状态：已响应。' });
+    expect((await w.inboxOf(pair.boss.person)).at(-1)).toMatchObject({ no, text: '响应需求，现为“已响应”。' });
     expect(w.phones.cards(pair.openids.boss).at(-1)).toMatchObject({ templateId: 'TPL_RESULT' });
   });
 
