@@ -31,7 +31,7 @@ export function aValue(field: FieldDescription): unknown {
   switch (kind) {
     case 'text': case 'longText': return label.slice(0, field.max ?? 100).padEnd(Math.max(min, 1), '事由说明');
     case 'sensitive': return /身份证|证件/.test(label) ? residentId('410702', '19800101', 1) : /电话|手机/.test(label) ? '13900000001' : '张建国';
-    case 'choice': return options[0]!.value;
+    case 'choice': return field.offered ? '任选一项' : options[0]!.value;
     case 'choices': return options.slice(0, Math.max(min, 1)).map(({ value }) => value);
     case 'number': case 'money': return Math.max(min, Math.min(field.max ?? 1, 1));
     case 'day': return '2026-03-02';

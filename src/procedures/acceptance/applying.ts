@@ -13,7 +13,7 @@ import type { Baseline } from './forms';
 import type { Acceptance, Input } from './rules';
 
 /** The parts of other cases that an acceptance rests on. */
-interface ContractData { plan: string; deliveredOn?: string }
+interface ContractData { plan: string; file?: string[] }
 interface Filed { targetGrade: number; scenarios: readonly ScenarioKey[] }
 interface PlanData { diagnosis: string; needs?: readonly { scenario: ScenarioKey; targetLevel: Level }[]; approved?: Filed; current?: Filed }
 interface DiagnosisData { result?: DiagnosisScore }
@@ -96,13 +96,15 @@ export function apply({ input, facts, actor, now, rulebook }: BeginCtx<Input<typ
   if (target === undefined || before === undefined) throw invalid('contract', '没有找到合同所依据的方案或诊断', '12.4');
   const batch = openBatch(facts.batch, now);
   if (last?.data.rounds.some((round) => round.result === 'failed' && round.batch === batch.no)) throw invalid('batch', '未通过验收的，整改后在下一批次申请', '12.4');
-  refuseWhereIncomplete(input, batch.data.documents);
+  // The contract signed here is at hand: nobody has to upload it once more.
+  const handedIn = { ...(contract.data.file ? { contractCopy: contract.data.file } : {}), ...papersOf(input) };
+  refuseWhereIncomplete(handedIn, batch.data.documents);
   const appliedOn = beijingDate(now);
   const late = contract.closedAt !== undefined && now > rulebook.due('accept.apply', contract.closedAt).due;
   return {
     data: {
       contract: contract.no, batch: batch.no, gradeBefore: before.grade, before, targetGrade: target, baseline: baselineOf(plan?.data, diagnosis?.data), required: batch.data.documents, conditions: batch.data.conditions,
-      ...papersOf(input), ...(late ? { late } : {}), round: 1, rounds: [{ round: 1, batch: batch.no, appliedOn }], agencies: [], rectifications: [],
+      ...handedIn, ...(late ? { late } : {}), round: 1, rounds: [{ round: 1, batch: batch.no, appliedOn }], agencies: [], rectifications: [],
     },
     parties: { enterprise: [orgTag(actor.org!)], provider: contract.parties['provider'] ?? [], agency: [] },
     names: { enterprise: contract.names['enterprise'] ?? '', provider: contract.names['provider'] ?? '' },

@@ -34,7 +34,8 @@ export interface Baseline { scenario: ScenarioKey; levelBefore: Level; inPlan: b
 /** Written by the rules alone, never by a form: any shape. */
 const written = <T>(label: string, widget: string) => structure<T>(label, widget, Joi.any());
 
-const papers = Object.fromEntries(Object.entries(DOCUMENTS).map(([key, name]) => [key, optional(files(name, { min: 1, max: 20 }))])) as
+const papers = Object.fromEntries(Object.entries(DOCUMENTS).map(([key, name]) =>
+  [key, optional(files(name, { min: 1, max: 20, ...(key === 'contractCopy' ? { hint: '不上传的，取用在本系统签订的合同' } : {}) }))])) as
   Record<Document, ReturnType<typeof optional<string[]>>>;
 const batch = optional(caseNo('验收批次编号', { of: { procedure: 'batch', state: 'open' }, hint: '不填的，为正在接受申请的最近一批' }));
 const truthful = agreed('申报材料真实、完整');

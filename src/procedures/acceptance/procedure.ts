@@ -119,5 +119,5 @@ export const acceptance = procedure({
   enterprise: { who: theParty('enterprise'), fields: SHARED, timeline: 'all', parties: BOTH },
   provider: { who: theParty('provider'), fields: SHARED, timeline: 'all', parties: BOTH },
   agency: { who: theParty('agency'), fields: [...APPLICATION, 'reported', 'sentBack', 'finding', 'rectifications'], timeline: 'all' },
-  bureau: { who: theBureau('director', 'supervisor', 'auditor'), fields: Object.keys(data) as (keyof typeof data)[], timeline: 'all' },
+  bureau: { who: theBureau('director', 'supervisor', 'auditor'), fields: [...SHARED, 'reported', 'sentBack', 'agencies'], timeline: 'all' },
 });

@@ -2,7 +2,7 @@ import { firstBreak } from '../../../src/kernel/chain';
 import { Refusal } from '../../../src/kernel/refusal';
 import { citizen, official, owner } from '../../support/kernel';
 import { someAnswers } from '../../support/diagnosis';
-import { acceptor, aFailure, aFinding, agency, aNotice, boss, engineer, FILE, papers, planClerk, rival, rivalBoss, testProject, type TestProject } from '../../support/project';
+import { acceptor, aFailure, aFinding, agency, aNotice, boss, CONTRACT_FILE, engineer, FILE, papers, planClerk, rival, rivalBoss, testProject, type TestProject } from '../../support/project';
 
 let p: TestProject;
 let t: TestProject['t'];
@@ -237,6 +237,19 @@ describe('12.4 acceptance: who may apply, when, with what', () => {
     const contractNo = await p.delivered();
     await p.published({ documents: ['invoices', 'summary', 'effects'] });
     expect(await fields(t.kernel.open(boss, 'acceptance', null, { contract: contractNo, summary: [FILE], truthful: true }))).toEqual(['invoices', 'effects']);
+  });
+
+  it('12.4: the contract signed here need not be uploaded again; the agency reads that file too', async () => {
+    const contractNo = await p.delivered();
+    await p.published({ documents: ['contractCopy'] });
+    const { no } = await t.kernel.open(boss, 'acceptance', null, { contract: contractNo, truthful: true });
+    expect((await p.dataOf(no)).contractCopy).toEqual([CONTRACT_FILE]);
+    const inspector = await p.inspecting(no);
+    expect(await t.kernel.mayReadFile(inspector, { id: CONTRACT_FILE, caseNo: contractNo, uploader: engineer.person })).toBe(true);
+    // Linked cases are told by what they are where the reader may open them; the agency has no part in the contract.
+    const lines = async (who: typeof boss) => (await t.kernel.read(who, no)).links.map(({ relation, line }) => [relation, line?.subject ?? line?.state.title]);
+    expect(await lines(boss)).toEqual([['合同', '已交付'], ['批次', aNotice().title]]);
+    expect(await lines(inspector)).toEqual([['合同', undefined], ['批次', aNotice().title]]);
   });
 
   it('12.4: one live acceptance per contract, even of twenty at once; none after it passed', async () => {

@@ -33,6 +33,9 @@ describe('the rules, for everybody', () => {
     const item = (await app.ask(null, 'GET', '/api/v1/rulebook/articles/12.2')).json;
     expect(item.partOf).toBe('12');
     expect(item.parameters.map(({ id }: { id: string }) => id)).toContain('plan.review');
+    // What nothing reads yet is no rule in force: not told with its article, and marked where all numbers stand.
+    expect((await app.ask(null, 'GET', '/api/v1/rulebook/articles/16.1')).json.parameters).toEqual([]);
+    expect((await app.ask(null, 'GET', '/api/v1/rulebook')).json.parameters.find(({ id }: { id: string }) => id === 'warn.cancel_count').used).toBe(false);
     for (const no of ['21', '0', '12.9', 'constructor', '__proto__', '12%20']) expect((await app.ask(null, 'GET', `/api/v1/rulebook/articles/${no}`)).json.code).toBe('NOT_FOUND');
   });
 
