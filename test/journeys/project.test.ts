@@ -91,11 +91,11 @@ describe('journey of a project', () => {
     // The test's clock stands still, so their order says nothing. The first was also closed by hand.
     expect(items.map((item: { subject: { id: string } }) => item.subject.id).toSorted()).toEqual([batches[0], ...batches].toSorted());
     const owner = await j.city.phone('owner');
-    const { items: inbox } = await owner.api.get('/api/v1/inbox?limit=100');
-    const told = inbox.filter((item: { no?: string }) => batches.includes(item.no!));
-    // The first as a notice that concerns it; the second as what it may do now with the project that waited for it.
+    const told = (await owner.api.get('/api/v1/inbox?limit=100')).items.filter((item: { no?: string }) => batches.includes(item.no!));
+    // The first as a notice that concerns it; the second as news of the project that waited for it.
     expect(told.map((item: { no: string; task: boolean }) => [item.no, item.task])).toEqual([[batches[0], false]]);
-    expect(inbox).toContainEqual(expect.objectContaining({ no: acceptance, task: true, text: expect.stringMatching(/请于2026年\d+月\d+日前办理：在下一批次申请。$/) }));
+    const { timeline } = (await j.app.services.cases.findOne({ no: acceptance }))!;
+    expect(timeline.find(({ move }) => move === 'nextBatch')).toMatchObject({ note: expect.stringMatching(/^可在“.*第二批改造项目验收”申请，截止2026年\d+月\d+日$/) });
     expect(told[0].text).toMatch(/^发布验收通知，截止2026年\d+月\d+日。/);
     const everybodyTold = (await j.app.services.stores.connection.collection('inbox').find({ no: { $in: batches } }).toArray()).map(({ person }) => person);
     expect(new Set(everybodyTold)).toEqual(new Set([(await owner.api.get('/api/v1/me')).person.id]));
