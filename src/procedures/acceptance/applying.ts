@@ -27,26 +27,26 @@ export interface ApplyFacts {
   last: Case<Pick<Acceptance, 'rounds'>> | null;
 }
 
-/** The newest batch that still takes applications, other than those the project was in before. */
-const openBatchFor = async (look: Look, before: readonly string[] = []): Promise<Case<BatchData> | null> =>
-  (await look.ofParty(roleTag('enterprise'), 'batch', ['open'])).find(({ no }) => !before.includes(no)) ?? null;
+/** The newest batch that still takes applications, other than those the project was in before. Its clock may close it a moment late. */
+const openBatchFor = async (look: Look, now: Date, before: readonly string[] = []): Promise<Case<BatchData> | null> =>
+  (await look.ofParty(roleTag('enterprise'), 'batch', ['open'])).find(({ no, clock }) => !before.includes(no) && clock !== undefined && clock.due > now) ?? null;
 
 /** The batch named, or the one that is meant without a name. */
-const batchFor = async (look: Look, named: string | undefined, before?: readonly string[]): Promise<Case<BatchData> | null> =>
-  (named ? look.case(named) : openBatchFor(look, before));
+const batchFor = async (look: Look, named: string | undefined, now: Date, before?: readonly string[]): Promise<Case<BatchData> | null> =>
+  (named ? look.case(named) : openBatchFor(look, now, before));
 
-export async function applyFacts(look: Look, { input }: { input: Input<typeof applyForm> }): Promise<ApplyFacts> {
+export async function applyFacts(look: Look, { input, now }: { input: Input<typeof applyForm>; now: Date }): Promise<ApplyFacts> {
   const contract = await look.case(input.contract) as Case<ContractData> | null;
   const plan = contract?.procedure === 'contract' ? await look.case(contract.data.plan) as Case<PlanData> | null : null;
   return {
     contract, plan,
     diagnosis: plan ? await look.case(plan.data.diagnosis) : null,
-    batch: await batchFor(look, input.batch),
+    batch: await batchFor(look, input.batch, now),
     last: (await look.linked(input.contract, 'acceptance'))[0] ?? null,
   };
 }
-export const reapplyFacts = (look: Look, { case: c, input }: { case: Case<Acceptance>; input: Input<typeof reapplyForm> }) =>
-  batchFor(look, input.batch, batchesOf(c));
+export const reapplyFacts = (look: Look, { case: c, input, now }: { case: Case<Acceptance>; input: Input<typeof reapplyForm>; now: Date }) =>
+  batchFor(look, input.batch, now, batchesOf(c));
 
 const batchesOf = ({ data }: Case<Acceptance>): string[] => data.rounds.map(({ batch }) => batch);
 
@@ -126,7 +126,7 @@ function awaiting(batch: Case<BatchData> | null): Outcome<Acceptance> {
     : { set: { nextBatch: undefined }, clock: 'pause', pauseReason: '等待工信局发布下一批次验收通知', note: '等待下一批次验收' };
 }
 
-export const nextFacts = (look: Look, { case: c }: { case: Case<Acceptance> }): Promise<Case<BatchData> | null> => openBatchFor(look, batchesOf(c));
+export const nextFacts = (look: Look, { case: c, now }: { case: Case<Acceptance>; now: Date }): Promise<Case<BatchData> | null> => openBatchFor(look, now, batchesOf(c));
 type Waiting = Ctx<Acceptance, unknown, Case<BatchData> | null>;
 
 export function declareRectified({ case: c, actor, facts }: Waiting): Outcome<Acceptance> {
