@@ -110,7 +110,7 @@ export async function createServices(config: Config, stores: Stores, log: Logger
   });
   const kernel = createKernel({
     city, cases, procedures: PROCEDURES, now: clock, look, rulebook, organisationsNamed: people.organisationsNamed,
-    attachFiles: async (ids, { no, person, field }) => { await evidence.attach(ids, { caseNo: no, uploader: person, field }); },
+    attachFiles: async (ids, { no, person, field, showsName }) => { await evidence.attach(ids, { caseNo: no, uploader: person, field, showsName }); },
     seal: async (values, { no, person }) => {
       const identity = { name: values['name'] ?? '', idNumber: values['idNumber'] ?? '', phone: values['phone'] ?? '' };
       const account = await register.people.get(person);

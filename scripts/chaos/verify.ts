@@ -1,10 +1,10 @@
 import type { Case, Effect } from '../../src/kernel/case';
 import { firstBreak, sha256 } from '../../src/kernel/chain';
 import type { Move, Procedure } from '../../src/kernel/procedure';
+import { loadRulebook } from '../../src/rulebook/rulebook';
 import type { Attempt } from './caller';
 import { after, FAULTS, type Evidence, type Faults } from './evidence';
 import { checkMessages } from './verify-messages';
-import { loadRulebook } from '../../src/rulebook/rulebook';
 
 export interface Verdict {
   faults: Faults;
@@ -87,7 +87,8 @@ async function checkEffects(evidence: Evidence, cases: readonly Case<any>[], byN
     const what = `${from.no} line ${from.seq}: ${effect.effect}`;
     if (effect.kind === 'call') { if (effect.service === 'register.setStanding') calls.set(`${from.no}:${from.seq}`, 1); continue; }
     if (times > 1) faults.doubledEffects.push(`${what} was carried out ${times} times`);
-    if (times > 0) continue;
+    // Which cases stood in those states at that moment cannot be told afterwards.
+    if (times > 0 || effect.kind === 'each') continue;
     if (effect.kind === 'act' && isTooLate(byNo.get(effect.no), effect.move, procedures)) lateEffects += 1;
     else faults.missingEffects.push(`${what} (${effect.kind === 'open' ? `open ${effect.procedure}` : `${effect.move} on ${effect.no}`}) was not carried out`);
   }
@@ -124,7 +125,11 @@ function expectedEffects(cases: readonly Case<any>[], procedures: ReadonlyMap<st
     } catch (error) {
       faults.unexplained.push(`${c.no} line ${entry.seq}: what ${entry.move} causes cannot be told (${(error as Error).message})`);
     }
-    for (const effect of effects) expected.set(effectKey(c.no, entry.seq, effect.effect), { effect, from: { no: c.no, seq: entry.seq, hash: entry.hash } });
+    const from = { no: c.no, seq: entry.seq, hash: entry.hash };
+    for (const effect of effects) {
+      const names = effect.kind === 'each' ? cases.filter(({ procedure }) => procedure === effect.procedure).map(({ no }) => `${effect.effect}:${no}`) : [effect.effect];
+      for (const name of names) expected.set(effectKey(c.no, entry.seq, name), { effect, from });
+    }
   }
   return expected;
 }

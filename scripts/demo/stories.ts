@@ -175,8 +175,9 @@ export async function acceptanceStory(city: City, contractNo: string): Promise<s
   await city.act(provider.api, no, 'rectify', { text: '已补齐外协工序检验数据采集并完成联调。', files: [] }, 'rectified by the provider');
   await city.act(owner.api, no, 'declareRectified', {}, 'the enterprise declares it rectified');
   const clerk = await city.staff('reviewer');
-  await city.act(clerk, batch, 'close', {}, 'the first batch closes');
+  await city.act(clerk, batch, 'close', { closing: '第一批申请项目已全部查验' }, 'the first batch closes early');
   const next = await openBatch(city, '第二批改造项目验收');
+  await city.until('the next batch to reach the project', async () => (await city.read(owner.api, no)).moves.some(({ move }: { move: string }) => move === 'reapply'));
   await city.act(owner.api, no, 'reapply', { batch: next, truthful: true, ...await papers(city) }, 'it applies in the next batch');
   await inspect(city, no, { result: 'passed', gradeAfter: 2, problems: [], conditions: ['goodStanding', 'inPeriod', 'finished', 'grade', 'running'] });
   return no;

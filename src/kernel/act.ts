@@ -8,7 +8,7 @@ import { halfOf, recounted } from './recount';
 import { newCaseNo } from './numbers';
 import { holds, mayRead, termsOf, where } from './policy';
 import { isStandard } from './standard';
-import type { Move, Opening, Outcome, Procedure, StateDef } from './procedure';
+import { mayOpen, type Move, type Opening, type Outcome, type Procedure, type StateDef } from './procedure';
 import { Refusal } from './refusal';
 import type { ArticleNo, Rulebook } from '../rulebook/rulebook';
 
@@ -21,7 +21,7 @@ export interface ActDeps {
   /** The rulebook in force for new cases, and any earlier version for cases opened under it. */
   rulebook(version?: number): Promise<Rulebook>;
   /** Claims uploaded files for a case; throws a Refusal that names the field if one is not the actor's to give. */
-  attachFiles(ids: readonly string[], to: { no: string; person: string; field: string }): Promise<void>;
+  attachFiles(ids: readonly string[], to: { no: string; person: string; field: string; showsName: boolean }): Promise<void>;
   /**
    * Takes the sensitive fields of an opening form into the vault; rules and case get only what this returns. Idempotent by case number.
    */
@@ -50,7 +50,7 @@ export function createAct(deps: ActDeps) {
     const procedure = deps.procedures.get(procedureName);
     const move = procedure && openingOf(procedure, moveName);
     if (!procedure || !move?.begin) throw new Refusal('NOT_FOUND');
-    if (!holds(move.by, actor, { parties: {}, timeline: [], barred: [] }) || move.mayOpen?.(actor) === false) throw new Refusal('FORBIDDEN');
+    if (!mayOpen(move, actor)) throw new Refusal('FORBIDDEN');
     const openKey = keyOf(actor, request);
     const inputHash = hashOfInput(input, move.form.sensitiveFields);
     const earlier = request.key || request.causedBy ? await cases.findOne({ city, openKey }) : null;
@@ -65,7 +65,7 @@ export function createAct(deps: ActDeps) {
       const no = newCaseNo(procedure.prefix, now, `${openKey}:${attempt}`);
       // A rule that refuses must do so before anything is taken in, so it is asked first with an empty seal.
       move.begin({ ...base, facts, no, sealed: NOT_SEALED });
-      await attach(move.form.fileFields, value, actor, no);
+      await attach(procedure, move.form.fileFields, value, actor, no);
       const sealed = sensitive ? await deps.seal(sensitive, { no, person: actor.person }) : NOT_SEALED;
       const opening = move.begin({ ...base, facts, no, sealed });
       const c = newCase(procedure, move, opening, { no, openKey, inputHash, input: value, actor, now, rulebook, causedBy: request.causedBy });
@@ -111,7 +111,7 @@ export function createAct(deps: ActDeps) {
       const base = { case: c, input: value, actor, now, rulebook };
       const facts = await move.facts?.(deps.look, base);
       const outcome = move.decide?.({ ...base, facts }) ?? {};
-      await attach(move.form.fileFields, value, actor, no);
+      await attach(procedure, move.form.fileFields, value, actor, no);
       const next = moved(procedure, move, c, outcome, { actor, now, rulebook, key, inputHash, input: value });
       const written = await cases.updateOne(
         { city, no, version: c.version, ...where(move.by, actor) },
@@ -130,12 +130,12 @@ export function createAct(deps: ActDeps) {
     throw new Refusal('STALE');
   }
 
-  async function attach(fields: readonly string[], value: unknown, actor: Actor, no: string): Promise<void> {
+  async function attach({ showsFileNames }: Procedure, fields: readonly string[], value: unknown, actor: Actor, no: string): Promise<void> {
     // An effect hands on what its cause holds already; those files stay with the case they were given to.
     if (actor.kind === 'system') return;
     for (const field of fields) {
       const ids = (value as Record<string, string[] | undefined>)[field];
-      if (ids && ids.length > 0) await deps.attachFiles(ids, { no, person: actor.person, field });
+      if (ids && ids.length > 0) await deps.attachFiles(ids, { no, person: actor.person, field, showsName: showsFileNames ?? false });
     }
   }
 
@@ -244,7 +244,7 @@ function startClock(def: StateDef, { now, rulebook, due: given }: { now: Date; r
   // An end that was published as a date stays that date, whatever holidays come.
   return {
     seq, deadline, article: rulebook.deadline(deadline).article ?? article, startedAt: now, due, calendar, provisional: provisional && !given, ...(given ? { given: true } : {}),
-    next: halfOf(now, due), ...(def.then ? { then: def.then } : {}),
+    next: halfOf(now, due, rulebook), ...(def.then ? { then: def.then } : {}),
   };
 }
 

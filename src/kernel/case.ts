@@ -31,6 +31,8 @@ export interface Entry {
 export type Effect =
   | { effect: string; kind: 'open'; procedure: string; move: string; input: Record<string, unknown> }
   | { effect: string; kind: 'act'; no: string; move: string; input: Record<string, unknown> }
+  /** The same move on every case of a procedure that stands in one of these states when the effect is carried out. */
+  | { effect: string; kind: 'each'; procedure: string; states: readonly string[]; move: string; input: Record<string, unknown> }
   /** A named service outside the kernel, such as the register; it must be idempotent by `cause`. */
   | { effect: string; kind: 'call'; service: string; input: Record<string, unknown> };
 

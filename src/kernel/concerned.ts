@@ -16,16 +16,18 @@ const PAGE = 200;
 /** A reader of every ordinary procedure: finds cases of one procedure by the index that lists have. */
 const READER = roleTag('director');
 
+/** The cases of one procedure that stand in one of these states, newest first. */
+export const standingIn = ({ city, cases }: { city: string; cases: CaseCollection }, { procedure, states }: Pick<Concerned, 'procedure' | 'states'>) =>
+  cases.find({ city, access: READER, procedure, state: { $in: [...states] } }, { projection: { no: 1, parties: 1 } }).sort({ openedAt: -1, no: -1 }).batchSize(PAGE);
+
 /** The tags concerned, page by page, each page without repeats. */
 export async function* concernedBy({ city, cases }: { city: string; cases: CaseCollection }, { procedure, party, states, unless }: Concerned): AsyncGenerator<string[]> {
   type Found = { no: string; parties: Record<string, string[]> };
   const tagsOf = (found: readonly Found[], done: ReadonlySet<string>): string[] =>
     [...new Set(found.filter(({ no }) => !done.has(no)).flatMap(({ parties }) => parties[party] ?? []))];
 
-  const cursor = cases.find({ city, access: READER, procedure, state: { $in: [...states] } }, { projection: { no: 1, parties: 1 } })
-    .sort({ openedAt: -1, no: -1 }).batchSize(PAGE);
   let page: Found[] = [];
-  for await (const c of cursor) {
+  for await (const c of standingIn({ city, cases }, { procedure, states })) {
     page.push(c);
     if (page.length === PAGE) { yield tagsOf(page, await settled(page)); page = []; }
   }

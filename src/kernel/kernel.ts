@@ -8,7 +8,7 @@ import { mayRead, readableBy } from './policy';
 import type { Procedure } from './procedure';
 import { Refusal } from './refusal';
 import type { SearchDeps } from './search';
-import { colleaguesIn, movesOpenTo, openingsFor, readerOf, viewOf, type CaseView } from './view';
+import { colleaguesIn, lineOf, movesOpenTo, openingsFor, readerOf, viewOf, type CaseView } from './view';
 
 /** How many cases of a procedure that follow from one case are in a state, and what that case is to them. */
 export interface LinkedCount { relation: string; procedure: string; title: string; state: string; stateTitle: string; end: boolean; count: number }
@@ -36,9 +36,16 @@ export function createKernel(deps: ActDeps & SearchDeps) {
     const c = await find(actor, no);
     const colleagues = colleaguesIn(c, actor);
     const names = colleagues.length > 0 ? await deps.look.namesOf(colleagues) : undefined;
-    const view = viewOf(procedureOf(c), c, actor, deps.now(), await deps.rulebook(c.rulebook), names);
+    const [now, rulebook] = [deps.now(), await deps.rulebook(c.rulebook)];
+    const view = viewOf(procedureOf(c), c, actor, now, rulebook, names);
     if (!view) throw new Refusal('NOT_FOUND');
-    return view;
+    if (view.links.length === 0) return view;
+    const linked = await cases.find({ city, no: { $in: view.links.map((link) => link.no) }, ...readableBy(actor) }).toArray();
+    return { ...view, links: view.links.map((link) => {
+      const other = linked.find((one) => one.no === link.no);
+      const line = other && lineOf(procedureOf(other), other, actor, now, rulebook);
+      return line ? { ...link, line } : link;
+    }) };
   }
 
   /** How many of the cases that follow from this one stand where, among those this actor may read. */

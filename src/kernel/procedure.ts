@@ -1,7 +1,7 @@
 import type { Actor, Role } from './actor';
 import type { Case, Effect, Entry, Link, Sealed } from './case';
 import { form, type FieldMap, type Form, type Option, type Values } from './fields';
-import { termsOf, type Audience, type Policy } from './policy';
+import { holds, termsOf, type Audience, type Policy } from './policy';
 import { isStandard, standardMoves } from './standard';
 import type { Look } from './look';
 import type { ArticleNo, DeadlineId, Rulebook } from '../rulebook/rulebook';
@@ -101,8 +101,8 @@ export interface Move {
   offers?: (look: Look, c: Case<any>) => Promise<Record<string, Option[]>>;
   /** A condition beyond the state, such as «not reopened before, and in time»; the move is neither offered nor made without it. */
   when?: (c: Case<any>, actor: Actor, at: Moment) => boolean;
-  /** The same for a move that opens a case: who of those in the role may, such as those who serve a desk. */
-  mayOpen?: (actor: Actor) => boolean;
+  /** Who among those whom its policy lets open a case really may, such as the reviewers of one desk. */
+  mayBegin?: (actor: Actor) => boolean;
   decide?: (ctx: Ctx<any, any, any>) => Outcome<any, string>;
   tells: readonly string[];
   discloses: readonly string[];
@@ -110,7 +110,7 @@ export interface Move {
   /** Cannot be taken back: pages and chat-bot show a summary and ask before it. */
   confirm: boolean;
   /** What follows from it, in a sentence or two for whoever makes it: who is told, what begins, what ends. */
-  follows?: string;
+  follows?: string | ((c: Case<any>) => string);
   /** What stands in its form at first, such as the answer a colleague drafted. */
   starts?: (c: Case<any>) => Record<string, unknown>;
   /** Stays in its state without touching desk or clock. */
@@ -148,6 +148,8 @@ export interface Procedure {
   moves: Record<string, Move>;
   readers: Reader[];
   desks: string[];
+  /** Whoever reads a file of a case sees its uploader's name for it; never where that may tell who they are, as in reports. */
+  showsFileNames?: true;
 }
 
 interface Head<D extends FieldMap, S extends string, P extends string> {
@@ -158,6 +160,7 @@ interface Head<D extends FieldMap, S extends string, P extends string> {
   parties: Record<P, string>;
   data: D;
   states: Record<S, StateDef>;
+  showsFileNames?: true;
 }
 
 type Many<T> = T | readonly T[];
@@ -170,14 +173,14 @@ interface MoveHead<S extends string, P extends string, I> {
   tells?: readonly (P | 'desk')[];
   discloses?: readonly P[];
   confirm?: true;
-  follows?: string;
+  follows?: string | ((c: Case<any>) => string);
   to: Many<S>;
 }
 
 interface Opener<D, S extends string, P extends string, I, F> extends MoveHead<S, P, I> {
   facts?: (look: Look, ctx: Omit<Ctx<D, I>, 'facts' | 'case'>) => Promise<F>;
   begin: (ctx: BeginCtx<I, F>) => Opening<D>;
-  mayOpen?: (actor: Actor) => boolean;
+  mayBegin?: (actor: Actor) => boolean;
   causes?: (after: Case<D>, entry: Entry, input: I) => Effect[];
 }
 
@@ -235,7 +238,7 @@ export function procedure<const D extends FieldMap, const S extends string, cons
     begin: move.begin as Move['begin'],
     offers: move.offers as Move['offers'],
     when: move.when as Move['when'],
-    mayOpen: move.mayOpen,
+    mayBegin: move.mayBegin,
     decide: move.decide as Move['decide'],
     tells: move.tells ?? [],
     discloses: move.discloses ?? [],
@@ -293,6 +296,10 @@ function checked(p: Procedure): Procedure {
   if (!Object.values(p.moves).some((move) => move.from.length === 0)) fault('no move opens it');
   return p;
 }
+
+/** Whether this actor may open a case with it. */
+export const mayOpen = (move: Pick<Move, 'by' | 'mayBegin'>, actor: Actor): boolean =>
+  holds(move.by, actor, { parties: {}, timeline: [], barred: [] }) && (move.mayBegin?.(actor) ?? true);
 
 /** Roles that could ever make a move, for documents and the generated tables. */
 export function rolesOf(p: Procedure, move: Move): Role[] {

@@ -6,21 +6,22 @@ import type { CaseCollection } from './cases';
 import { Refusal } from './refusal';
 import type { Rulebook } from '../rulebook/rulebook';
 
-/** When a clock asks for attention the first time. */
-export const halfOf = (from: Date, due: Date): Date => new Date((from.getTime() + due.getTime()) / 2);
+/** When a clock asks for attention the first time: half-way, unless the bureau has set another share of the time. */
+export const halfOf = (from: Date, due: Date, rulebook: Pick<Rulebook, 'param'>): Date =>
+  new Date(from.getTime() + (due.getTime() - from.getTime()) * rulebook.param('desk.half_time_percent') / 100);
 
 /**
  * A clock under the holidays known now: counted anew from its start and through every pause, as if they had been known then.
  * A day that has not passed is never moved into the past: nobody is made late by a holiday notice.
  */
-export function recounted(clock: Clock, { now, rulebook }: { now: Date; rulebook: Pick<Rulebook, 'due' | 'extend'> }): Clock {
+export function recounted(clock: Clock, { now, rulebook }: { now: Date; rulebook: Pick<Rulebook, 'due' | 'extend' | 'param'> }): Clock {
   let counted = rulebook.due(clock.deadline, clock.startedAt);
   for (const pause of clock.pauses ?? []) counted = rulebook.extend(clock.deadline, counted.due, pause);
   const { calendar, provisional } = counted;
   const due = counted.due < now && clock.due >= now ? clock.due : counted.due;
   const same = { ...clock, due, calendar, provisional };
   if (due.getTime() === clock.due.getTime()) return same;
-  const half = halfOf(clock.startedAt, due);
+  const half = halfOf(clock.startedAt, due, rulebook);
   const atHalf = clock.next !== undefined && clock.next < clock.due;
   if (clock.overdueAt && due > now) {
     // It ran out under the old count only, so it runs again.

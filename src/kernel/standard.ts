@@ -24,7 +24,8 @@ export const isBureauOnly = (move: string): boolean => move === KEEP || move ===
 /** Whether the records of a case must not be erased now: its last such line says so. */
 export const isKept = (c: Pick<Case, 'timeline'>): boolean => c.timeline.findLast(({ move }) => isBureauOnly(move))?.move === KEEP;
 
-const STANDARD = new Set(['pause', 'resume', 'recuse', 'recount', KEEP, RELEASE]);
+export const RECOUNT = 'recount';
+const STANDARD = new Set(['pause', 'resume', 'recuse', RECOUNT, KEEP, RELEASE]);
 export const isStandard = (move: string): boolean => STANDARD.has(move);
 
 const pauseForm = form({ reason: choice('中止原因', PAUSE_REASONS) });
@@ -44,7 +45,7 @@ interface Standing { states: readonly string[]; deskStates: readonly string[]; t
  */
 export function standardMoves({ states, deskStates, timedStates, parties }: Standing, make: (move: Stay & { article: ArticleNo }) => UnnamedMove): Record<string, UnnamedMove> {
   const finish = (move: Stay): UnnamedMove => make({ ...move, article: ARTICLE });
-  return { ...keepMoves(states, finish), ...(timedStates.length > 0 ? { recount: finish(recountMove(timedStates, parties)) } : {}), ...deskMoves(deskStates, parties, finish) };
+  return { ...keepMoves(states, finish), ...(timedStates.length > 0 ? { [RECOUNT]: finish(recountMove(timedStates, parties)) } : {}), ...deskMoves(deskStates, parties, finish) };
 }
 
 /** As long as a dispute, an audit or an inquiry by others needs them, records outlive their period (个人信息保护法第四十七条第二款). */

@@ -2,8 +2,8 @@ import { personTag, type Actor, type Role } from './actor';
 import type { Case, Entry } from './case';
 import { describeFields, type FieldDescription } from './fields';
 import { holds, mayRead, termsOf } from './policy';
-import { seesLine, type Moment, type Move, type Procedure, type Reader } from './procedure';
-import { isBureauOnly, isStandard } from './standard';
+import { mayOpen, seesLine, type Moment, type Move, type Procedure, type Reader } from './procedure';
+import { isBureauOnly, isStandard, RECOUNT } from './standard';
 import type { Rulebook } from '../rulebook/rulebook';
 import { articleInWords } from '../rulebook/articles';
 
@@ -45,7 +45,7 @@ export interface CaseView {
   /** Who has it now, in words. */
   waitsFor: string;
   waitsForMe: boolean;
-  /** For the bureau: what is awaited while it has nothing to do; for others: what comes next, what follows if nothing comes. */
+  /** For the bureau: what is awaited while it has nothing to do; for others: what to do, what comes next, what follows if nothing comes. */
   says?: string;
   /** For staff: claimed by me, and why me; or whether I could take it. */
   task: { desk: string; mine: boolean; claimed: boolean; mayClaim: boolean; why?: string } | null;
@@ -75,8 +75,10 @@ export interface CaseLine {
   updatedAt: string;
 }
 
+type Readable = Pick<Case, 'access' | 'barred' | 'parties' | 'disclosed' | 'handlers' | 'region'>;
+
 /** The first reader of the declaration whose audience includes the actor; views come from this allow-list only. */
-export function readerOf(procedure: Procedure, c: Case<any>, actor: Actor): Reader | undefined {
+export function readerOf(procedure: Procedure, c: Readable, actor: Actor): Reader | undefined {
   if (!mayRead(actor, c)) return undefined;
   return procedure.readers.find((reader) => reader.who(c, procedure.desks).some((tag) => actor.tags.includes(tag)));
 }
@@ -100,8 +102,9 @@ export const movesOpenTo = (procedure: Procedure, c: Case<any>, actor: Actor, at
 
 export const moveView = (move: Move, c?: Case<any>): MoveView => {
   const values = c && move.starts ? Object.fromEntries(Object.entries(move.starts(c)).filter(([, value]) => value !== undefined)) : {};
+  const follows = typeof move.follows === 'function' ? c && move.follows(c) : move.follows;
   return {
-    move: move.name, title: move.title, article: move.article, confirm: move.confirm, ...(move.follows ? { follows: move.follows } : {}),
+    move: move.name, title: move.title, article: move.article, confirm: move.confirm, ...(follows ? { follows } : {}),
     form: move.form.describe(), ...(Object.keys(values).length > 0 ? { values } : {}),
     ...(isStandard(move.name) ? { standard: true as const } : {}),
   };
@@ -126,9 +129,12 @@ export const colleaguesIn = (c: Case<any>, actor: Actor): string[] =>
   (isOfTheBureau(actor) ? [...new Set(c.timeline.filter(({ by }) => BUREAU.includes(by.role)).map(({ by }) => by.person))] : []);
 const BUREAU: readonly Role[] = ['intake', 'reviewer', 'director', 'supervisor', 'county'];
 
-/** What the product does for the bureau is the bureau's; only what the clock did by itself is nobody's. */
-function whoMade(procedure: Procedure, { by, move }: Entry, names: ReadonlyMap<string, string>): string {
-  if (by.role === 'system' && !isStandard(move) && !Object.values(procedure.states).some(({ then }) => then === move)) return '工信局';
+/** What the product does of itself: a clock that ran out, a deadline counted anew. All else it does is what one case asks of another. */
+const isOfTheClock = (procedure: Procedure, move: string): boolean => move === RECOUNT || Object.values(procedure.states).some((state) => state.then === move);
+
+/** Outside, whoever acts for the bureau is the bureau: also where one case serves another, as an inquiry is served. */
+function whoMade(procedure: Procedure, { move, by }: Entry, forBureau: boolean, names: ReadonlyMap<string, string>): string {
+  if (!forBureau && (BUREAU.includes(by.role) || (by.role === 'system' && !isOfTheClock(procedure, move)))) return '工信局';
   const role = ROLE_WORDS[by.role] ?? '';
   const name = BUREAU.includes(by.role) ? names.get(by.person) : undefined;
   return name ? `${role} ${name}` : role;
@@ -170,14 +176,14 @@ export function viewOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
     timeline: timeline.map((entry, index) => {
       const move = procedure.moves[entry.move]!;
       return {
-        seq: entry.seq, at: entry.at.toISOString(), title: move.title, by: whoMade(procedure, entry, names),
+        seq: entry.seq, at: entry.at.toISOString(), title: move.title, by: whoMade(procedure, entry, forBureau, names),
         article: entry.article, articleInWords: articleInWords(entry.article),
         ...noteOf(entry, forBureau), ...(isSavedAgain(move, entry, timeline[index - 1]) ? { again: true as const } : {}), head: entry.hash,
       };
     }),
     clock: c.clock ? {
       label: rulebook.deadline(c.clock.deadline).label, article: c.clock.article, due: c.clock.due.toISOString(),
-      inWords: rulebook.calendar.remainingInWords(c.clock.due, now), provisional: c.clock.provisional,
+      inWords: rulebook.calendar.remainingInWords(c.clock.due, now, rulebook.deadline(c.clock.deadline).unit), provisional: c.clock.provisional,
       paused: Boolean(c.clock.pausedAt), ...(c.clock.pauseReason ? { pauseReason: c.clock.pauseReason } : {}),
     } : null,
     waitsFor: state.end ? '' : state.desk ? '工信局' : waitsForInWords(procedure, c),
@@ -198,21 +204,32 @@ export function lineOf(procedure: Procedure, c: Case<any>, actor: Actor, now: Da
   const last = linesOf(reader, c, actor).at(-1);
   return {
     no: c.no, procedure: c.procedure, title: procedure.title, state: stateView(procedure, c), parties: partiesView(procedure, c, reader, actor), ...(c.subject ? { subject: c.subject } : {}),
-    due: c.clock?.due.toISOString() ?? null, inWords: c.clock ? rulebook.calendar.remainingInWords(c.clock.due, now) : null,
+    ...dueOf(c, now, rulebook),
     waitsForMe: waitsForMe(c, actor),
     ...(actor.kind === 'staff' ? { task: c.task ? { desk: c.task.desk, since: c.task.since.toISOString(), claimed: Boolean(c.task.assignee) } : null } : {}),
     openedAt: c.openedAt.toISOString(), updatedAt: (last?.at ?? c.openedAt).toISOString(),
   };
 }
 
+/** For lists: a clock that stands still has no end yet. */
+export const dueOf = ({ clock }: Pick<Case, 'clock'>, now: Date, { calendar, deadline }: Pick<Rulebook, 'calendar' | 'deadline'>): Pick<CaseLine, 'due' | 'inWords'> =>
+  (!clock ? { due: null, inWords: null } : clock.pausedAt ? { due: null, inWords: '计时中止' } : { due: clock.due.toISOString(), inWords: calendar.remainingInWords(clock.due, now, deadline(clock.deadline).unit) });
+
 const stateView = (procedure: Procedure, c: Case<any>) =>
   ({ name: c.state, title: procedure.states[c.state]!.title, end: Boolean(procedure.states[c.state]!.end) });
 
-const partiesView = (procedure: Procedure, c: Case<any>, reader: Reader, actor: Actor) =>
-  reader.parties.filter((name) => c.parties[name]).map((name) => ({ party: name, title: procedure.parties[name] ?? name, name: partyName(procedure, c, name, actor) }));
+/** The parties as this actor may read them; none to a stranger. */
+export function partiesFor(procedure: Procedure, c: Readable & Pick<Case, 'names'>, actor: Actor): CaseLine['parties'] {
+  const reader = readerOf(procedure, c, actor);
+  return reader ? partiesView(procedure, c, reader, actor) : [];
+}
+
+const partiesView = (procedure: Procedure, c: Pick<Case, 'parties' | 'names'>, reader: Reader, actor: Actor) =>
+  reader.parties.filter((name) => c.parties[name] && (c.names[name] || c.parties[name].length > 0))
+    .map((name) => ({ party: name, title: procedure.parties[name] ?? name, name: partyName(procedure, c, name, actor) }));
 
 /** To oneself one is no pseudonym. Experts and agencies have none: they are only told by what they are. */
-function partyName(procedure: Procedure, c: Case<any>, party: string, actor: Actor): string {
+function partyName(procedure: Procedure, c: Pick<Case, 'parties' | 'names'>, party: string, actor: Actor): string {
   const name = c.names[party] ?? '';
   const isPseudonym = name !== '' && name !== procedure.parties[party] && c.parties[party]!.includes(personTag(actor.person));
   return isPseudonym ? `您本人（对外用“${name}”）` : name;
@@ -231,5 +248,5 @@ function waitsForInWords(procedure: Procedure, c: Case<any>): string {
 /** The forms with which this actor could open a case of the procedure. */
 export const openingsFor = (procedure: Procedure, actor: Actor): MoveView[] =>
   Object.values(procedure.moves)
-    .filter((move) => move.from.length === 0 && actor.kind !== 'system' && (move.mayOpen?.(actor) ?? true) && holds(move.by, actor, { parties: {}, timeline: [], barred: [] }))
+    .filter((move) => move.from.length === 0 && actor.kind !== 'system' && mayOpen(move, actor))
     .map((move) => moveView(move));

@@ -5,6 +5,7 @@ import type { Act } from './act';
 import type { Case, Effect, Entry, Work } from './case';
 import { WORKS } from './case';
 import type { CaseCollection } from './cases';
+import { standingIn } from './concerned';
 import type { Move, Procedure } from './procedure';
 import { within } from './patience';
 import { Refusal } from './refusal';
@@ -57,20 +58,25 @@ export function createWork(deps: WorkDeps) {
   async function carryOut(effect: Effect, causedBy: { no: string; seq: number; effect: string }): Promise<void> {
     switch (effect.kind) {
       case 'open': await deps.act.open(SYSTEM, effect.procedure, effect.move, effect.input, { causedBy }); return;
-      case 'act':
-        try {
-          await deps.act.act(SYSTEM, effect.no, effect.move, effect.input, { causedBy });
-        } catch (error) {
-          // The other case has meanwhile gone a way that leaves no room for this: recorded there, nothing more to do.
-          if (!(error instanceof Refusal && error.code === 'ILLEGAL_MOVE')) throw error;
-          deps.log.warn({ no: effect.no, move: effect.move, by: causedBy.no }, 'effect came too late');
-        }
+      case 'act': await actOn(effect.no, effect, causedBy); return;
+      case 'each':
+        for await (const { no } of standingIn({ city, cases }, effect)) await actOn(no, effect, { ...causedBy, effect: `${effect.effect}:${no}` });
         return;
       case 'call': {
         const service = deps.handlers.services[effect.service];
         if (!service) throw new Error(`no service ${effect.service}`);
         await service(effect.input, causedBy);
       }
+    }
+  }
+
+  async function actOn(no: string, { move, input }: { move: string; input: Record<string, unknown> }, causedBy: { no: string; seq: number; effect: string }): Promise<void> {
+    try {
+      await deps.act.act(SYSTEM, no, move, input, { causedBy });
+    } catch (error) {
+      // The other case has meanwhile gone a way that leaves no room for this: recorded there, nothing more to do.
+      if (!(error instanceof Refusal && error.code === 'ILLEGAL_MOVE')) throw error;
+      deps.log.warn({ no, move, by: causedBy.no }, 'effect came too late');
     }
   }
 
@@ -103,7 +109,7 @@ export function createWork(deps: WorkDeps) {
 
   /** Finds clocks that want attention now, oldest first: what a lost Redis forgot. */
   async function sweepClocks(limit = 500): Promise<number> {
-    const due = await cases.find({ 'clock.next': { $lte: deps.now() } }, { projection: { no: 1 } }).sort({ 'clock.next': 1 }).limit(limit).toArray();
+    const due = await cases.find({ 'clock.next': { $lte: deps.now() }, 'clock.pausedAt': { $exists: false } }, { projection: { no: 1 } }).sort({ 'clock.next': 1 }).limit(limit).toArray();
     for (const { no } of due) {
       try {
         await tick(no);

@@ -23,6 +23,9 @@ export const CONDITIONS = {
 } as const;
 export type Condition = keyof typeof CONDITIONS;
 
+/** Grades before and after a transformation, as this procedure calls them everywhere. */
+export const GRADES = { 0: '无等级', 1: '一级', 2: '二级', 3: '三级', 4: '四级' } as const;
+
 /** What the agency does on site (厦门's list; the measures give none). */
 export const ON_SITE = {
   heard: '听取企业和服务商汇报',

@@ -1,5 +1,5 @@
 import type { Figure } from '../statistics/figure';
-import { GRADES } from './acceptance/forms';
+import { GRADES } from './acceptance-documents';
 import { complaint } from './complaint/procedure';
 import { OVERALL } from './rating/forms';
 import { report } from './report/procedure';

@@ -1,4 +1,4 @@
-import { CONDITIONS, ON_SITE } from './acceptance-documents';
+import { CONDITIONS, GRADES as AFTER, ON_SITE } from './acceptance-documents';
 import metricsJson from '../rulebook/data/metrics.json';
 import expertReview from '../rulebook/data/expert-review.json';
 import surveyJson from '../rulebook/data/survey.json';
@@ -35,15 +35,16 @@ const NAMES_IN: Record<string, Record<string, string>> = {
   'plan-draws': { why: '补抽原因' },
   'plan-lacks': { grade: '下一等级', scenarios: '还差场景数' },
   'plan-versions': { items: '改造清单', product: '产品名称', scenarios: '覆盖场景' },
-  'acceptance-agencies': { by: '指定方式' },
+  'acceptance-agencies': { login: '验收机构', by: '指定方式' },
+  'acceptance-baseline': { targetLevel: '诊断期望水平' },
   'acceptance-rectifications': { by: '登记方' },
-  'acceptance-finding': { visitedOn: '现场查验日期', onSite: '现场查验内容', photos: '现场查验材料', opinion: '查验意见', result: '查验结论', conditions: '符合的验收条件' },
+  'acceptance-finding': { visitedOn: '现场查验日期', onSite: '现场查验内容', photos: '现场查验材料', opinion: '查验意见', result: '查验结论', conditions: '符合的验收条件', unmet: '不符合的验收条件', problems: '存在的问题', text: '问题', advice: '整改要求' },
 };
 
 const GRADES: Record<string, string> = Object.fromEntries(metricsJson.gradeNames.map((name, grade) => [String(grade), name]));
 const scenarios: Record<string, string> = Object.fromEntries(Object.entries(metricsJson.scenarios).map(([key, { name }]) => [key, name]));
 const areas: Record<string, string> = Object.fromEntries(Object.entries(metricsJson.areas).map(([key, { name }]) => [key, name]));
-const sides: Record<string, string> = { enterprise: '企业', provider: '服务商', lot: '抽取', desk: '工信局指定', person: '咨询人', agent: '工作人员' };
+const sides: Record<string, string> = { enterprise: '企业', provider: '服务商', lot: '抽签', desk: '工信局指定', person: '咨询人', agent: '工作人员' };
 
 const LEVELS = { 0: '未达一级', 1: '一级', 2: '二级', 3: '三级', 4: '四级' };
 
@@ -51,9 +52,9 @@ const LEVELS = { 0: '未达一级', 1: '一级', 2: '二级', 3: '三级', 4: '�
 const VALUES: Record<string, Record<string, string>> = {
   scenario: scenarios, scenarios, candidates: scenarios, area: areas, urgency: { high: '急需解决', middle: '近期解决', low: '逐步解决' },
   kind: { software: '软件', hardware: '硬件', service: '服务' }, by: sides, side: sides, from: sides, verdict: expertReview.planResults,
-  grade: GRADES, gradeByScore: GRADES, gradeByScenarios: GRADES, gradeAfter: GRADES, targetGrade: GRADES, ground: expertReview.recusal, conditions: CONDITIONS, onSite: ON_SITE,
+  grade: GRADES, gradeByScore: GRADES, gradeByScenarios: GRADES, gradeAfter: AFTER, targetGrade: GRADES, ground: expertReview.recusal, conditions: CONDITIONS, unmet: CONDITIONS, onSite: ON_SITE,
   levelBefore: LEVELS, targetLevel: { 1: '一级', 2: '二级', 3: '三级', 4: '四级' }, overall: surveyJson.overall,
-  result: { passed: '通过', failed: '未通过', approved: '通过备案', refused: '不予通过', amend: '修改后再报', confirm: '报告成立', revise: '退回修订' }, out: { conflict: '应当回避', overrun: '逾期未完成' },
+  result: { passed: '通过验收', failed: '未通过验收', approved: '通过备案', refused: '不予通过', amend: '修改后再报', confirm: '报告成立', revise: '退回修订' }, out: { conflict: '应当回避', overrun: '逾期未完成' },
 };
 export const valueWord = (member: string, value: string | number): string | undefined => VALUES[member]?.[String(value)];
 

@@ -148,7 +148,7 @@ export function createPlaces(redis: Redis | Cluster, prefix: string) {
     async look(no: string) {
       const t = await redis.hgetall(`${base}:task:${no}`);
       if (!t['place'] || t['place'] === 'gone') return null;
-      return { place: t['place'] as 'pool' | 'offer' | 'claim', person: t['person'], steps: steps(t['steps']), load: count(t['load']), free: count(t['free']) };
+      return { place: t['place'] as 'pool' | 'offer' | 'claim', person: t['person'], steps: steps(t['steps']), load: count(t['load']), free: count(t['free']), until: count(t['until']) };
     },
 
     remove: (no: string) => run('REMOVE', no),

@@ -1,14 +1,16 @@
 import type { Actor, Role } from '../kernel/actor';
 import { mayRead } from '../kernel/policy';
 import { Refusal } from '../kernel/refusal';
-import type { Calendar } from '../rulebook/calendar';
+import { dueOf, partiesFor, type CaseLine } from '../kernel/view';
+import { DISCREET } from '../notify/wording';
+import type { Rulebook } from '../rulebook/rulebook';
 import { DESKS, deskOf } from './desks';
 import { deskAndRegion, isAway, type Head } from './places';
 import { isAbsent, type RoutedCase } from './reviewers';
 import { ROUTED, type ReviewDeps, type Routing } from './routing';
 import { STEP_TITLES, whyWaiting } from './why';
 
-/** One line of a queue: enough to choose by. Whoever has not claimed a case sees neither its parties nor its data. */
+/** One line of a queue: enough to choose by. Parties only where the case may be read before it is claimed; a report may not. */
 export interface QueueLine {
   no: string;
   procedure: string;
@@ -23,6 +25,9 @@ export interface QueueLine {
   why: string | null;
   region: string | null;
   sector: string | null;
+  parties: CaseLine['parties'];
+  /** Of an offer: until when it is kept for whoever it was made to. */
+  until?: string;
 }
 
 export interface QueueView {
@@ -34,7 +39,7 @@ export interface QueueView {
 }
 
 export interface BoardView {
-  desks: { desk: string; title: string; waiting: number; claimed: number; overdue: number; oldest: string | null; regions: { region: string; waiting: number; claimed: number; overdue: number }[] }[];
+  desks: { desk: string; title: string; waiting: number; claimed: number; overdue: number; /** Never of a desk for confidential matters alone: it would tell when a report came. */ oldest: string | null; regions: { region: string; waiting: number; claimed: number; overdue: number }[] }[];
   /** `away`: on leave today. */
   people: { person: string; name: string; desks: readonly string[]; regions: readonly string[]; away: boolean; offered: number; claimed: number; capacity: number; onDuty: boolean }[];
 }
@@ -63,13 +68,14 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
   const { city, cases, procedures, now, namesOf = async () => new Map<string, string>() } = deps;
   const { places, read, readMany, obstacle } = routing;
 
-  function lineOf(c: RoutedCase, at: Date, calendar: Calendar): QueueLine {
+  function lineOf(c: RoutedCase, actor: Actor, at: Date, rulebook: Rulebook): QueueLine {
     const procedure = procedures.get(c.procedure);
     return {
       no: c.no, procedure: c.procedure, title: procedure?.title ?? c.procedure, desk: c.task!.desk, since: c.task!.since.toISOString(), priority: c.task!.priority,
-      due: c.clock?.due.toISOString() ?? null, inWords: c.clock ? calendar.remainingInWords(c.clock.due, at) : null,
+      ...dueOf(c, at, rulebook),
       state: { name: c.state, title: procedure?.states[c.state]?.title ?? c.state },
       claimed: Boolean(c.task!.assignee), why: c.task!.why ?? null, region: c.region ?? null, sector: c.sector ?? null,
+      parties: procedure ? partiesFor(procedure, c, actor) : [],
     };
   }
 
@@ -85,14 +91,19 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
         poolOf(actor, desks, Math.min(limit, LIMIT_MAX), from),
       ]);
       const at = now();
-      const { calendar } = await deps.rulebook();
-      const lines = (found: readonly RoutedCase[]) => found.map((c) => lineOf(c, at, calendar));
-      return { mine: lines(mine), offered: lines(offered), pool: lines(pool.found), next: pool.next };
+      const rulebook = await deps.rulebook();
+      const lines = (found: readonly RoutedCase[]) => found.map((c) => lineOf(c, actor, at, rulebook));
+      return { mine: lines(mine), offered: await Promise.all(lines(offered).map(kept)), pool: lines(pool.found), next: pool.next };
     } catch (error) {
       if (isAway(error)) throw new Refusal('UNAVAILABLE');
       throw error;
     }
   }
+
+  const kept = async (line: QueueLine): Promise<QueueLine> => {
+    const until = (await places.look(line.no))?.until;
+    return until ? { ...line, until: new Date(until).toISOString() } : line;
+  };
 
   const claimedBy = (person: string): Promise<RoutedCase[]> =>
     cases.find({ city, 'task.assignee': person }, { projection: ROUTED }).sort({ 'task.since': 1 }).limit(MINE_MAX).toArray() as unknown as Promise<RoutedCase[]>;
@@ -123,6 +134,9 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
     return { found, next: cursorOf(after!) };
   }
 
+  const isConfidential = (desk: string): boolean =>
+    [...procedures.values()].filter(({ desks }) => desks.includes(desk)).every(({ name }) => DISCREET.includes(name));
+
   async function board(actor: Actor): Promise<BoardView> {
     if (!oversees(actor)) throw new Refusal('FORBIDDEN');
     const [counts, reviewers] = await Promise.all([places.board(now()), deps.directory()]);
@@ -136,7 +150,7 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
         const sum = (pick: (lane: (typeof of)[number]) => number) => of.reduce((total, lane) => total + pick(lane), 0);
         return {
           desk, title: deskOf(desk).title, waiting: sum((lane) => lane.open - lane.claimed), claimed: sum((lane) => lane.claimed), overdue: sum((lane) => lane.overdue),
-          oldest: of.length > 0 ? new Date(Math.min(...of.map((lane) => lane.oldest))).toISOString() : null,
+          oldest: of.length > 0 && !isConfidential(desk) ? new Date(Math.min(...of.map((lane) => lane.oldest))).toISOString() : null,
           regions: of.flatMap(({ lane, open, claimed, overdue }) => {
             const region = deskAndRegion(lane)[1];
             return region ? [{ region, waiting: open - claimed, claimed, overdue }] : [];
@@ -161,7 +175,7 @@ export function createQueue(deps: ReviewDeps, routing: Routing) {
     const place = c.task.assignee ? 'claim' : known?.place ?? 'pool';
     const person = c.task.assignee ?? known?.person;
     const text = c.task.assignee ? c.task.why ?? ''
-      : place === 'offer' ? `已派给${person === actor.person ? '您' : '一名符合条件的人员'}，待其领取`
+      : place === 'offer' ? person === actor.person ? '已派给您，请领取或谢绝。' : '已派给一名符合条件的人员，等其领取。'
       : whyWaiting(c.task.desk, known?.steps, known?.free ?? null);
     return {
       no, desk: c.task.desk, place, text,

@@ -28,7 +28,7 @@ export interface Reviewer {
 export type Directory = () => Promise<readonly Reviewer[]>;
 
 /** What routing looks at; the data of a case is not among it. */
-export type RoutedCase = Pick<Case, 'no' | 'version' | 'procedure' | 'state' | 'region' | 'sector' | 'parties' | 'barred' | 'timeline' | 'links' | 'task' | 'clock' | 'access'>;
+export type RoutedCase = Pick<Case, 'no' | 'version' | 'procedure' | 'state' | 'region' | 'sector' | 'parties' | 'barred' | 'timeline' | 'links' | 'task' | 'clock' | 'access' | 'names' | 'disclosed' | 'handlers'>;
 
 /** Asks the register at most once per `ttlMs`: a burst of events costs one look-up, a leaver is known within that time. */
 export function cached(load: Directory, clock: () => number = Date.now, ttlMs = 1000): Directory {

@@ -43,9 +43,9 @@ export interface Escalation {
   since: Date;
 }
 
-/** Of a case, what routing and queues need: neither its data nor anybody's name. */
+/** Of a case, what routing and queues need: not its data. Names are shown to who may read the case. */
 export const ROUTED = {
-  city: 1, no: 1, version: 1, procedure: 1, state: 1, region: 1, sector: 1, parties: 1, barred: 1, timeline: 1, links: 1, task: 1, clock: 1, access: 1,
+  city: 1, no: 1, version: 1, procedure: 1, state: 1, region: 1, sector: 1, parties: 1, barred: 1, timeline: 1, links: 1, task: 1, clock: 1, access: 1, names: 1, disclosed: 1, handlers: 1,
 } as const;
 
 /** Finds a place for each case's task. Knows the filters; the choice among those left is made inside Redis, where the loads are. */

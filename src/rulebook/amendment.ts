@@ -17,6 +17,7 @@ const withArticle = (text: string, article: ArticleNo | null): string => (articl
 function valueFault(p: Deadline | Setting, value: unknown): string | undefined {
   const range = withArticle(`“${p.label}”应在 ${p.min} 到 ${p.max} ${UNIT_LABELS[p.unit]}之间`, p.article);
   if (!p.configurable) return withArticle(`“${p.label}”${p.status === 'regulation' ? '由办法规定' : '由法律法规规定'}，不能修改`, p.article);
+  if (p.used === false) return withArticle(`“${p.label}”尚未启用，暂不能修改`, p.article);
   if (typeof value !== 'number' || !Number.isFinite(value)) return `“${p.label}”应为数字`;
   const decimal = p.unit === 'percent' || p.unit === 'points';
   if (decimal ? Math.abs(value * 100 - Math.round(value * 100)) > 1e-6 : !Number.isInteger(value)) return `“${p.label}”应为${decimal ? '最多两位小数的数' : '整数'}`;
@@ -47,10 +48,6 @@ function crossFaults(value: (id: SettingId) => number): Fault[] {
   const faults: Fault[] = [];
   const fault = (id: SettingId, message: string) => faults.push({ field: `parameters.${id}`, message });
 
-  const weights = ['served', 'satisfaction', 'acceptance_rate', 'target_grade_rate', 'on_time_rate', 'report_quality'] as const;
-  const sum = weights.reduce((all, weight) => all + value(`star.weight.${weight}`), 0);
-  if (Math.abs(sum - 100) > 1e-6) fault('star.weight.served', `评星各项权重合计应为 100，现为 ${Math.round(sum * 100) / 100}（第十四条）`);
-
   const rising = (ids: readonly SettingId[], message: string) =>
     ids.forEach((id, i) => i > 0 && value(id) < value(ids[i - 1]!) && fault(id, message));
   for (const need of ['min_score', 'min_scenarios', 'min_binding'] as const) {
@@ -59,10 +56,6 @@ function crossFaults(value: (id: SettingId) => number): Fault[] {
   for (const grade of [1, 2, 3, 4] as const) {
     if (value(`grade.${grade}.min_binding`) > value(`grade.${grade}.min_scenarios`)) fault(`grade.${grade}.min_binding`, '约束性场景数不能多于场景总数（第十二条（一））');
   }
-  for (const need of ['min_score', 'min_satisfaction'] as const) {
-    rising(([1, 2, 3] as const).map((stars) => `star.${stars}.${need}` as const), '星级越高，要求不能越低（第十四条）');
-  }
-  rising(['star.survey.dissatisfied', 'star.survey.fair', 'star.survey.satisfied', 'star.survey.very_satisfied'], '评价越好，折算分不能越低（第十四条）');
   return faults;
 }
 

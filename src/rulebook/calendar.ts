@@ -44,8 +44,8 @@ export interface Calendar {
   extendBy(due: Date, pause: Pause, unit: TimeUnit, rollsOn?: boolean): Due;
   /** First and last moment of the n-th calendar month after the month of `from` (第 n 个月). */
   monthAfter(from: Date, n: number): { opens: Date; due: Date };
-  /** For people: 还剩 3 个工作日 · 今天到期 · 已超期 2 个工作日. */
-  remainingInWords(due: Date, now: Date): string;
+  /** For people: 还剩 3 个工作日 · 今天到期 · 已超期 2 个工作日; of a period in days, months or years 还剩 30 天. */
+  remainingInWords(due: Date, now: Date, unit?: TimeUnit): string;
 }
 
 const DAY = 86_400_000;
@@ -146,7 +146,11 @@ export function createCalendar(table: HolidayTable = shipped): Calendar {
     return endingOn(dayOf(due) + dayOf(pause.to) - dayOf(pause.from), rollsOn);
   }
 
-  function remainingInWords(due: Date, now: Date): string {
+  function remainingInWords(due: Date, now: Date, unit: TimeUnit = 'working_day'): string {
+    if (unit !== 'working_day' && unit !== 'minute') {
+      const left = dayOf(due) - dayOf(now);
+      return now > due ? `已超期 ${Math.max(-left, 1)} 天` : left === 0 ? '今天到期' : `还剩 ${left} 天`;
+    }
     const days = workingDaysBetween(now, due);
     if (now > due) return days < 0 ? `已超期 ${-days} 个工作日` : '已超期，不足 1 个工作日';
     if (dayOf(due) === dayOf(now)) return '今天到期';

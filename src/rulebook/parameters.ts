@@ -12,10 +12,10 @@ export type ParamId = DeadlineId | SettingId;
 /** Sentences without a number that the product must follow. */
 export type RuleId = keyof typeof rulesJson;
 
-/** Where a number comes from: the measures, a law, another city's practice, or only our proposal to the bureau. */
-export type Status = 'regulation' | 'law' | 'precedent' | 'proposal';
+/** Where a number comes from: the measures, a law, the national metrics they name, another city's practice, or only our proposal to the bureau. */
+export type Status = 'regulation' | 'law' | 'national' | 'precedent' | 'proposal';
 export const STATUS_LABELS: Readonly<Record<Status, string>> = {
-  regulation: '办法规定', law: '法律法规规定', precedent: '参照其他地区做法', proposal: '建议值',
+  regulation: '办法规定', law: '法律法规规定', national: '国家评测指标', precedent: '参照其他地区做法', proposal: '建议值',
 };
 
 export type SettingUnit = 'count' | 'times' | 'items' | 'cases' | 'people' | 'odd_count' | 'percent' | 'points' | 'grade' | 'natural_day' | 'bytes' | 'switch';
@@ -36,6 +36,8 @@ interface Parameter<Id, Unit> {
   /** False where the measures or a law leave the bureau no choice. */
   readonly configurable: boolean;
   readonly note: string;
+  /** False where nothing reads it yet, since what it is for is not built: shown as such, and not amended. A test holds it against the sources. */
+  readonly used?: false;
 }
 export interface Deadline extends Parameter<DeadlineId, TimeUnit> {
   /** What starts the clock, in Chinese. */
@@ -68,6 +70,11 @@ export const UNIT_LABELS: Readonly<Record<TimeUnit | SettingUnit, string>> = {
   working_day: '个工作日', natural_day: '日', month: '个月', year: '年', minute: '分钟',
   count: '', times: '次', items: '个', cases: '件', people: '人', odd_count: '人', percent: '%', points: '分', grade: '级', bytes: '字节', switch: '',
 };
-/** Such as '10 个工作日'. */
-export const valueInWords = (p: Pick<Deadline | Setting, 'value' | 'unit'>): string =>
-  p.unit === 'switch' ? (p.value ? '是' : '否') : `${p.value} ${UNIT_LABELS[p.unit]}`.trim();
+const MEGABYTE = 1024 * 1024;
+/** Such as '10 个工作日', '66%', '20 MB'. */
+export function valueInWords({ value, unit }: Pick<Deadline | Setting, 'value' | 'unit'>): string {
+  if (unit === 'switch') return value ? '是' : '否';
+  if (unit === 'percent') return `${value}%`;
+  if (unit === 'bytes' && value % MEGABYTE === 0) return `${value / MEGABYTE} MB`;
+  return `${value} ${UNIT_LABELS[unit]}`.trim();
+}

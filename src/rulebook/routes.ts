@@ -64,7 +64,7 @@ export function rulebookRoutes({ rulebooks, officialText }: RulebookRouteDeps): 
       no, inWords: articleInWords(no), chapter, chapterTitle, title, summary, answer: plain,
       items: rulebook.articles.filter((item) => item.no.startsWith(`${no}.`)).map((item) => ({ no: item.no, inWords: articleInWords(item.no), title: item.title, summary: item.summary })),
       partOf: parent === no ? null : parent,
-      parameters: rulebook.parameters.filter((parameter) => parameter.article === no).map(parameterView),
+      parameters: rulebook.parameters.filter((parameter) => parameter.article === no && parameter.used !== false).map(parameterView),
       leftOpen: UNREGULATED.filter((topic) => topic.article === no).map((topic) => ({ id: topic.id, answer: topic.answer })),
       official: official && source ? { text: official, sha256: source.sha256, fileName: source.fileName } : null,
     };
@@ -161,4 +161,6 @@ const parameterView = (parameter: Deadline | Setting) => ({
   status: parameter.status, statusLabel: STATUS_LABELS[parameter.status], source: parameter.source, note: parameter.note,
   article: parameter.article, articleInWords: parameter.article && articleInWords(parameter.article),
   min: parameter.min, max: parameter.max, configurable: parameter.configurable,
+  /** False: nothing reads it yet. */
+  used: parameter.used ?? true,
 });

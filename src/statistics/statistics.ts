@@ -10,7 +10,7 @@ import { valueInWords } from '../rulebook/parameters';
 import { CITY, findRegion } from '../rulebook/places';
 import type { DeadlineId, Rulebook } from '../rulebook/rulebook';
 import type { Figure } from './figure';
-import { BAND, isGuarded, told } from './guard';
+import { bandOf, isGuarded, told } from './guard';
 import { pipelineOf, unitOf, type Found } from './pipeline';
 import { countAbove, joined, quantile, sizeOf, type Histogram } from './quantiles';
 
@@ -117,7 +117,7 @@ export function createStatistics({ city, cases, procedures, figures: allFigures,
       procedures: all.map((procedure) => ofProcedure(procedure, found.get(procedure.name)!, book, months)),
       desks: desksOf(open, found, book),
       counties: countiesOf(open.map(({ name }) => found.get(name)!)),
-      figures: figures.map((figure) => ofFigure(figure, found.get(figure.procedure)?.figures[figure.name] ?? [])),
+      figures: figures.map((figure) => ofFigure(figure, found.get(figure.procedure)?.figures[figure.name] ?? [], book)),
       isPartial: [...found.values()].some(({ states }) => sum(states.map((one) => one.count)) >= atMost),
     };
   }
@@ -130,13 +130,13 @@ export type Statistics = ReturnType<typeof createStatistics>;
 const sum = (counts: readonly number[]): number => counts.reduce((all, one) => all + one, 0);
 
 function ofProcedure(procedure: Procedure, { states, opened, closed, spans }: Found, book: Rulebook, months: number): ProcedureFigures {
-  const guarded = isGuarded(procedure.name);
-  const say = (count: number): number => told(count, guarded);
+  const band = bandOf(procedure.name, book);
+  const say = (count: number): number => told(count, band);
   const of = (state: string): number => states.find(({ _id }) => _id === state)?.count ?? 0;
   const known = Object.entries(procedure.states);
   const byMonth = (found: Found['opened']): number[] => Array.from({ length: months }, (_, index) => say(found.find(({ _id }) => _id === index + 1)?.count ?? 0));
   return {
-    procedure: procedure.name, title: procedure.title, band: guarded ? BAND : null,
+    procedure: procedure.name, title: procedure.title, band,
     opened: say(sum(states.map(({ count }) => count))),
     open: say(sum(known.filter(([, { end }]) => !end).map(([state]) => of(state)))),
     closed: say(sum(known.filter(([, { end }]) => end).map(([state]) => of(state)))),
@@ -145,7 +145,7 @@ function ofProcedure(procedure: Procedure, { states, opened, closed, spans }: Fo
     months: { opened: byMonth(opened), closed: byMonth(closed) },
     steps: known.flatMap(([state, { title, within, desk }]): Step[] => (within ? [{
       state, title, deadline: book.deadline(within).label, limit: valueInWords(book.deadline(within)), unit: UNIT_WORDS[unitOf(book, within)], desk: desk ?? null,
-      ...tookOf([{ values: histogramOf(spans, state), limit: limitOf(book, within) }], guarded),
+      ...tookOf([{ values: histogramOf(spans, state), limit: limitOf(book, within) }], band),
     }] : [])),
   };
 }
@@ -153,13 +153,13 @@ function ofProcedure(procedure: Procedure, { states, opened, closed, spans }: Fo
 interface Timed { values: Histogram; limit: number }
 
 /** A median of one or two is those themselves: guarded times are told from a full band on. */
-function tookOf(parts: readonly Timed[], guarded: boolean): Took {
+function tookOf(parts: readonly Timed[], band: number | null): Took {
   const all = joined(parts.map(({ values }) => values));
   const finished = sizeOf(all);
-  if (guarded && finished < BAND) return { finished: 0, median: null, p90: null, late: null };
+  if (band !== null && finished < band) return { finished: 0, median: null, p90: null, late: null };
   return {
-    finished: told(finished, guarded), median: quantile(all, 0.5), p90: quantile(all, 0.9),
-    late: guarded ? null : sum(parts.map(({ values, limit }) => countAbove(values, limit))),
+    finished: told(finished, band), median: quantile(all, 0.5), p90: quantile(all, 0.9),
+    late: band !== null ? null : sum(parts.map(({ values, limit }) => countAbove(values, limit))),
   };
 }
 
@@ -180,7 +180,7 @@ function desksOf(open: readonly Procedure[], found: ReadonlyMap<string, Found>, 
     const here = open.flatMap(({ name }) => found.get(name)!.desks.filter(({ _id }) => _id === desk));
     return {
       desk, title: deskOf(desk).title, open: sum(here.map((one) => one.open)), overdue: sum(here.map(({ overdue }) => overdue)),
-      ...tookOf(parts.filter((part) => part.desk === desk && part.inDays), false),
+      ...tookOf(parts.filter((part) => part.desk === desk && part.inDays), null),
     };
   });
 }
@@ -198,12 +198,12 @@ function countiesOf(found: readonly Found[]): StatisticsView['counties'] {
 }
 
 /** Every combination of its words, those that did not occur too; what has no word is no part of the figure. */
-function ofFigure({ name, title, procedure, by }: Figure, found: Found['figures'][string]): StatisticsView['figures'][number] {
-  const guarded = isGuarded(procedure);
+function ofFigure({ name, title, procedure, by }: Figure, found: Found['figures'][string], book: Rulebook): StatisticsView['figures'][number] {
+  const band = bandOf(procedure, book);
   const keys = by.map(({ words }) => Object.keys(words));
   const places = keys.reduce<number[][]>((all, one) => all.flatMap((place) => one.map((_, index) => [...place, index])), [[]]);
   return {
-    name, title, band: guarded ? BAND : null, by: by.map((one) => ({ title: one.title, words: Object.values(one.words) })),
-    counts: places.map((of) => ({ of, count: told(sum(found.filter(({ _id }) => of.every((at, index) => String(_id[index]) === keys[index]![at])).map(({ count }) => count)), guarded) })),
+    name, title, band, by: by.map((one) => ({ title: one.title, words: Object.values(one.words) })),
+    counts: places.map((of) => ({ of, count: told(sum(found.filter(({ _id }) => of.every((at, index) => String(_id[index]) === keys[index]![at])).map(({ count }) => count)), band) })),
   };
 }

@@ -92,7 +92,10 @@ describe('journey of a project', () => {
     expect(items.map((item: { subject: { id: string } }) => item.subject.id).toSorted()).toEqual([batches[0], ...batches].toSorted());
     const owner = await j.city.phone('owner');
     const told = (await owner.api.get('/api/v1/inbox?limit=100')).items.filter((item: { no?: string }) => batches.includes(item.no!));
-    expect(told.map((item: { no: string; task: boolean }) => [item.no, item.task]).toSorted()).toEqual(batches.toSorted().map((no) => [no, false]));
+    // The first as a notice that concerns it; the second as news of the project that waited for it.
+    expect(told.map((item: { no: string; task: boolean }) => [item.no, item.task])).toEqual([[batches[0], false]]);
+    const { timeline } = (await j.app.services.cases.findOne({ no: acceptance }))!;
+    expect(timeline.find(({ move }) => move === 'nextBatch')).toMatchObject({ note: expect.stringMatching(/^可在“.*第二批改造项目验收”申请，截止2026年\d+月\d+日$/) });
     expect(told[0].text).toMatch(/^发布验收通知，截止2026年\d+月\d+日。/);
     const everybodyTold = (await j.app.services.stores.connection.collection('inbox').find({ no: { $in: batches } }).toArray()).map(({ person }) => person);
     expect(new Set(everybodyTold)).toEqual(new Set([(await owner.api.get('/api/v1/me')).person.id]));

@@ -12,8 +12,8 @@ const DRAFT = 'rulebook-draft';
 /** Stands for what the measures do not speak of. */
 const NONE = 'none';
 /** The tone of a status: what the bureau may not touch is plain, what only we propose stands out. */
-const TONES: Record<ParameterView['status'], string> = { regulation: 'tag-primary', law: 'tag-primary', precedent: 'tag-quiet', proposal: 'tag-warning' };
-const STATUSES: [ParameterView['status'], string][] = [['regulation', '办法规定'], ['law', '法律法规规定'], ['precedent', '参照其他地区做法'], ['proposal', '建议值']];
+const TONES: Record<ParameterView['status'], string> = { regulation: 'tag-primary', law: 'tag-primary', national: 'tag-primary', precedent: 'tag-quiet', proposal: 'tag-warning' };
+const STATUSES: [ParameterView['status'], string][] = [['regulation', '办法规定'], ['law', '法律法规规定'], ['national', '国家评测指标'], ['precedent', '参照其他地区做法'], ['proposal', '建议值']];
 
 export const inWords = ({ unit, inWords: words, value }: Pick<ParameterView, 'unit' | 'inWords' | 'value'>): string => (unit === 'bytes' ? size(value) : words);
 const newInWords = (parameter: ParameterView, text: string): string =>

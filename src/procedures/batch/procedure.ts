@@ -1,4 +1,6 @@
 import { anyOf, opener, procedure, staff, system } from '../../kernel/declare';
+import type { Case } from '../../kernel/case';
+import { wordsOfDay } from '../../kernel/numbers';
 import { closeForm, data, publishForm } from './forms';
 import * as rules from './rules';
 
@@ -11,15 +13,19 @@ export const batch = procedure({
   data,
   states: {
     // It waits for whoever wants to apply, and for nobody in particular.
-    open: { title: '接受申请', waitsFor: () => [], within: 'accept.window', then: 'close' },
+    open: { title: '接受申请', waitsFor: () => [], within: 'accept.window', then: 'end' },
     closed: { title: '已截止', end: true },
   },
 }).moves((move) => ({
-  publish: move.open({ title: '发布验收通知', to: 'open', by: anyOf(opener('reviewer'), opener('director')), mayOpen: rules.servesAcceptance, form: publishForm, begin: rules.publish, confirm: true, causes: rules.announce }),
-  close: move.step({
-    title: '截止申请', from: 'open', to: 'closed', by: anyOf(staff('reviewer'), staff('director'), system()), form: closeForm, when: rules.mayClose,
-    decide: rules.close, confirm: true, causes: rules.announceClose,
+  publish: move.open({
+    title: '发布验收通知', to: 'open', by: anyOf(opener('reviewer'), opener('director')), mayBegin: rules.servesAcceptance, form: publishForm, begin: rules.publish, confirm: true,
+    follows: '通知立即向公众发布，并告知已交付、待整改的企业；发布后不能修改，只能提前截止。', causes: rules.announce,
   }),
+  close: move.step({
+    title: '提前截止申请', from: 'open', to: 'closed', by: anyOf(staff('reviewer'), staff('director')), form: closeForm, when: rules.mayClose, decide: rules.close, confirm: true,
+    follows: ({ data: { until } }: Case<any>) => `申请截止日期由原定的${wordsOfDay(until)}改为今天，提交后不再接受申请，并向公众发布公告。`, causes: rules.closedEarly,
+  }),
+  end: move.step({ title: '申请期届满', from: 'open', to: 'closed', by: system() }),
 })).sees({
   everybody: { who: rules.everybody, fields: ALL, timeline: 'all' },
 });

@@ -1,10 +1,11 @@
-import { orgTag } from '../../kernel/actor';
+import { orgTag, type Actor } from '../../kernel/actor';
 import type { Case } from '../../kernel/case';
 import type { Values } from '../../kernel/fields';
+import { dayInWords } from '../../kernel/numbers';
 import type { Look, OrgFacts } from '../../kernel/look';
-import type { BeginCtx, Ctx, Opening, Outcome } from '../../kernel/procedure';
+import type { BeginCtx, Ctx, Moment, Opening, Outcome } from '../../kernel/procedure';
 import { invalid, Refusal } from '../../kernel/refusal';
-import type { data, fileForm, refuseForm, reopenForm, replyForm, settleForm } from './forms';
+import type { data, fileForm, refuseForm, reopenForm, replyForm, settleForm, supplementForm } from './forms';
 
 export type Complaint = Values<typeof data>;
 type Input<F extends { parse(input: unknown): unknown }> = ReturnType<F['parse']>;
@@ -39,9 +40,19 @@ export function file({ input, facts }: BeginCtx<Input<typeof fileForm>, FileFact
   };
 }
 
+export const UNDER_WAY = ['filed', 'inquired', 'replied'] as const;
+
+/** What the enterprise adds while the matter is under way, also to what the provider has replied. */
+export const supplement = ({ case: c, input }: Ctx<Complaint, Input<typeof supplementForm>>): Outcome<Complaint> => ({
+  set: {
+    supplements: [c.data.supplements, input.supplement].filter(Boolean).join('\n\n'),
+    supplementEvidence: [...(c.data.supplementEvidence ?? []), ...(input.supplementEvidence ?? [])],
+  },
+});
+
 export const refuse = ({ input }: Ctx<Complaint, Input<typeof refuseForm>>): Outcome<Complaint> => ({ set: { refusal: input.refusal } });
 
-export const reply = ({ input }: Ctx<Complaint, Input<typeof replyForm>>): Outcome<Complaint> => ({ set: { ...input, lapsed: false } });
+export const reply = ({ input }: Ctx<Complaint, Input<typeof replyForm>>): Outcome<Complaint> => ({ set: input });
 
 /** Silence is no admission: the case goes on with what the bureau finds, and the lapse is recorded. */
 export const lapse = (): Outcome<Complaint> => ({ set: { lapsed: true }, note: '服务商逾期未答复' });
@@ -51,11 +62,16 @@ export const settle = ({ input }: Ctx<Complaint, Input<typeof settleForm>>): Out
   set: { finding: input.finding, upheld: input.result === 'upheld' },
 });
 
-/** Once, by right, and in time: a closed complaint is taken up again and goes to another reviewer. */
-export const mayReopen = (c: Case<Complaint>): boolean => c.data.reopening === undefined;
+/** Until when its result may be questioned. */
+const reopenableUntil = (c: Case<Complaint>, { now, rulebook }: Moment): Date => rulebook.due('complaint.reopen', c.closedAt ?? now).due;
 
-export function reopen({ case: c, input, now, rulebook }: Ctx<Complaint, Input<typeof reopenForm>>): Outcome<Complaint> {
-  const { due } = rulebook.due('complaint.reopen', c.closedAt ?? now);
-  if (now > due) throw new Refusal('ILLEGAL_MOVE', { detail: '已超过申请重新办理的期限', article: '15.2' });
-  return { set: { reopening: input.reopening } };
-}
+/** By right, in time, and as often as the rulebook allows: a closed complaint is taken up again and goes to another reviewer. */
+const isReopenable = (c: Case<Complaint>, at: Moment): boolean =>
+  c.timeline.filter(({ move }) => move === 'reopen').length < at.rulebook.param('complaint.reopenings') && at.now <= reopenableUntil(c, at);
+
+export const mayReopen = (c: Case<Complaint>, _: Actor, at: Moment): boolean => isReopenable(c, at);
+
+export const questionedUntil = (c: Case<Complaint>, at: Moment): string | null =>
+  (isReopenable(c, at) ? `对结果有异议的，可在${dayInWords(reopenableUntil(c, at))}前（含当日）申请重新办理，由另一名人员办理。` : null);
+
+export const reopen = ({ input }: Ctx<Complaint, Input<typeof reopenForm>>): Outcome<Complaint> => ({ set: { reopening: input.reopening } });

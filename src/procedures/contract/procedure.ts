@@ -16,6 +16,7 @@ const eitherSide = anyOf(party('enterprise', 'confirm'), party('provider', 'conf
  */
 export const contract = procedure({
   name: 'contract', title: '改造合同', prefix: 'HT', article: '12.3',
+  showsFileNames: true,
   parties: { enterprise: '企业', provider: '服务商' },
   data,
   states: {

@@ -11,6 +11,7 @@ const ISSUED = ['result', 'report', 'issued', 'disputes', 'silent', 'decision'] 
 /** 诊断评估 (第十二条（一）): a provider assesses a pilot enterprise on site by the 2024 metrics. The basis of the plan. */
 export const diagnosis = procedure({
   name: 'diagnosis', title: '诊断评估', prefix: 'ZD', article: '12.1',
+  showsFileNames: true,
   parties: { enterprise: '企业', provider: '服务商' },
   data,
   states: {

@@ -26,6 +26,7 @@ const decider = handler({ notWhoDid: ['score'] });
 /** 方案备案 (第七条, 第十二条（二）（三）): both sides agree on one version, experts review it, the bureau files it; larger changes come back. */
 export const plan = procedure({
   name: 'plan', title: '改造方案备案', prefix: 'FA', article: '12.2',
+  showsFileNames: true,
   parties: { enterprise: '企业', provider: '服务商', expert: '评审专家' },
   data,
   states: {

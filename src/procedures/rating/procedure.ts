@@ -19,7 +19,11 @@ export const rating = procedure({
   data,
   states: {
     // Whether the enterprise has rated shows in nothing that others can see.
-    open: { title: '待企业评价', waitsFor: 'enterprise', given: rules.hasRated, within: 'rating.window', then: 'close' },
+    open: {
+      title: '待企业评价', waitsFor: 'enterprise', given: rules.hasRated, within: 'rating.window', then: 'close',
+      advice: { enterprise: '评价密封到评价期结束，期间可以修改，以最后一次为准；到期未评价的，记为未评价，不计为满意。' },
+      says: () => '评价期内不显示企业是否评价和评价内容；期满后显示结果。',
+    },
     counted: { title: '已计入', end: true },
     notRated: { title: '未评价', end: true },
     excluded: { title: '异议成立，不计入', end: true },
@@ -28,6 +32,7 @@ export const rating = procedure({
   invite: move.open({ title: '邀请评价', to: 'open', by: opener('system'), form: inviteForm, facts: rules.inviteFacts, begin: rules.invite, tells: ['enterprise'] }),
   rate: move.stay({
     title: '评价服务商', from: 'open', by: party('enterprise', 'confirm'), form: rateForm, facts: rules.rateFacts, decide: rules.rate, confirm: true,
+    follows: '评价密封到评价期结束，期间可以修改；服务商只得知评价结果，不得知补充说明、评价人和评价时间。',
   }),
   close: move.step({
     title: '评价期届满', from: 'open', to: ['counted', 'notRated'], by: system(), decide: rules.close, causes: rules.tellProvider, tells: ['enterprise'],

@@ -12,11 +12,15 @@ const decided = { by: handler(), form: decideForm, facts: rules.decideFacts, con
  */
 export const ratingResult = procedure({
   name: 'ratingResult', title: '满意度评价结果', prefix: 'PT', article: '14',
+  showsFileNames: true,
   parties: { provider: '服务商' },
   data: resultData,
   states: {
-    served: { title: '已告知，可以提出异议', waitsFor: 'provider', within: 'appeal.submit', then: 'forgo' },
-    objected: { title: '异议处理中', desk: 'supervision', within: 'rating.objection' },
+    served: {
+      title: '已告知，可以提出异议', waitsFor: 'provider', within: 'appeal.submit', then: 'forgo',
+      advice: '对“不满意”的评价有异议的，请在截止前提出，写明事项、理由和目的并附佐证材料；到期没有提出的，按评价结果处理。', says: () => '等服务商决定是否提出异议；到期没有提出的，按评价结果处理。',
+    },
+    objected: { title: '异议处理中', desk: 'supervision', within: 'rating.objection', advice: { provider: '由未办理过本项目验收的人员处理，结果告知贵单位。' } },
     told: { title: '已告知', end: true },
     final: { title: '没有异议', end: true },
     upheld: { title: '异议成立', end: true },
@@ -27,12 +31,14 @@ export const ratingResult = procedure({
   tell: move.open({ title: '告知评价结果', to: 'told', by: opener('system'), form: serveForm, facts: rules.serveFacts, begin: rules.serve, tells: ['provider'] }),
   object: move.step({
     title: '提出异议', article: '17.2', from: 'served', to: 'objected', by: party('provider', 'confirm'), form: objectForm, decide: rules.object, confirm: true,
+    follows: '由未办理过本项目验收的人员处理；异议成立的，该评价不计入满意度。',
   }),
   forgo: move.step({ title: '期限内没有异议', article: '17.2', from: 'served', to: 'final', by: system(), tells: ['provider'] }),
-  uphold: move.step({ title: '异议成立', article: '17.2', from: 'objected', to: 'upheld', ...decided, decide: rules.uphold, causes: rules.excludeRating }),
-  refuse: move.step({ title: '异议不成立', article: '17.2', from: 'objected', to: 'refused', ...decided, decide: rules.decide }),
+  uphold: move.step({ title: '异议成立', article: '17.2', from: 'objected', to: 'upheld', ...decided, decide: rules.uphold, causes: rules.excludeRating, follows: '该评价不计入满意度和评级，处理意见告知服务商，企业同时得知。' }),
+  refuse: move.step({ title: '异议不成立', article: '17.2', from: 'objected', to: 'refused', ...decided, decide: rules.decide, follows: '该评价照常计入，处理意见告知服务商。' }),
   withdraw: move.step({
     title: '撤回异议', article: '17.2', from: 'objected', to: 'final', by: party('provider', 'confirm'), form: withdrawForm, decide: rules.withdraw, confirm: true,
+    follows: '该评价照常计入，不能再次提出异议。',
   }),
 })).sees({
   provider: { who: theParty('provider'), fields: TOLD, timeline: 'all' },

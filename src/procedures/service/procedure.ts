@@ -11,7 +11,7 @@ export const service = procedure({
   parties: { person: '提问人', organisation: '所属单位' },
   data,
   states: {
-    asked: { title: '待答复', desk: 'service', within: 'handover.answer' },
+    asked: { title: '待答复', desk: 'service', within: 'handover.answer', advice: { person: '工作人员将在时限内答复；可以随时补充说明。' } },
     closed: { title: '已答复', end: true },
   },
 }).moves((move) => ({
@@ -19,9 +19,9 @@ export const service = procedure({
     title: '转人工服务', to: 'asked', by: anyOf(opener('enterprise'), opener('provider'), opener('citizen')), form: openForm,
     facts: rules.openFacts, begin: rules.open, tells: ['person'],
   }),
-  answer: move.stay({ title: '答复', from: 'asked', by: handler(), form: answerForm, decide: rules.answer, causes: rules.delivers, tells: ['person'] }),
+  answer: move.stay({ title: '答复', from: 'asked', by: handler(), form: answerForm, decide: rules.answer, causes: rules.delivers, tells: ['person'], follows: '答复同时发到提问人的对话里，本件仍由您继续办理。' }),
   followUp: move.stay({ title: '补充说明', from: 'asked', by: party('person'), form: followUpForm, decide: rules.followUp, tells: ['desk'] }),
-  close: move.step({ title: '答复办结', from: 'asked', to: 'closed', by: handler(), form: closeForm, decide: rules.close, causes: rules.delivers, tells: ['person'] }),
+  close: move.step({ title: '答复办结', from: 'asked', to: 'closed', by: handler(), form: closeForm, decide: rules.close, causes: rules.delivers, tells: ['person'], follows: '本件办结；提问人仍可继续提问。' }),
   again: move.step({ title: '继续提问', from: 'closed', to: 'asked', by: party('person'), form: followUpForm, decide: rules.followUp }),
 })).sees({
   person: { who: theParty('person'), fields: ['question', 'transcript', 'lines', 'subject'], timeline: 'all' },

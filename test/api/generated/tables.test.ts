@@ -129,8 +129,8 @@ describe.each(procedures.map((p) => [p.name, p] as const))('%s: state × move ×
     const before = await t.cases.countDocuments({});
     for (const move of openings) {
       for (const { name, actor, viewOnly } of castOf(p)) {
-        const may = (move.mayOpen?.(actor) ?? true) && terms(move.by).some((term) => (term.who === 'opener' && actor.roles.includes(term.role) && (!viewOnly || !term.power || term.power === 'view'))
-          || (term.who === 'role' && actor.roles.includes(term.role)) || (term.who === 'system' && actor.kind === 'system'));
+        const may = terms(move.by).some((term) => (term.who === 'opener' && actor.roles.includes(term.role) && (!viewOnly || !term.power || term.power === 'view'))
+          || (term.who === 'role' && actor.roles.includes(term.role)) || (term.who === 'system' && actor.kind === 'system')) && (move.mayBegin?.(actor) ?? true);
         const got = await t.kernel.open(actor, p.name, move.name, UNKNOWN).then(() => 'opened', (error: Refusal) => (error.faults?.some(({ field }) => field === 'noSuchField') ? ALLOWED : error.code));
         expect([move.name, name, got]).toEqual([move.name, name, may ? ALLOWED : 'FORBIDDEN']);
       }

@@ -1,4 +1,5 @@
 import { firstBreak } from '../../../src/kernel/chain';
+import { dayInWords } from '../../../src/kernel/numbers';
 import { Refusal } from '../../../src/kernel/refusal';
 import { complaint } from '../../../src/procedures/complaint/procedure';
 import { anEnterprise, aProvider, citizen, official, owner, providerStaff, testKernel, type TestKernel } from '../../support/kernel';
@@ -119,6 +120,22 @@ describe('one act: policy, form, rules, one guarded write', () => {
     expect(await refused(t.kernel.act(boss, no, 'reopen', { reopening: '再次提出申请' }))).toMatchObject({ code: 'ILLEGAL_MOVE' });
   });
 
+  it('15.2: the enterprise adds to its complaint, also to what was replied; the provider reads it once it is a party', async () => {
+    const no = await filed();
+    await t.kernel.act(boss, no, 'supplement', { supplement: '本周又更换了一次' });
+    await t.claim(clerk, no);
+    await t.kernel.act(clerk, no, 'accept', {});
+    await t.kernel.act(accused, no, 'reply', { reply: '已更换项目经理并安排驻场服务' });
+    await t.kernel.act(boss, no, 'supplement', { supplement: '答复所说的驻场人员没有到场' });
+    const { data, timeline } = await t.kernel.read(accused, no);
+    expect(data).toMatchObject({ supplements: '本周又更换了一次\n\n答复所说的驻场人员没有到场' });
+    expect(data).not.toHaveProperty('lapsed');
+    // Outside, whoever acts for the bureau is the bureau; its own people read who it was.
+    expect(timeline.find(({ title }) => title === '受理投诉')!.by).toBe('工信局');
+    expect((await t.kernel.read(reviewer, no)).timeline.find(({ title }) => title === '受理投诉')!.by).toBe('受理人员 姓名clerk');
+    expect(await refused(t.kernel.act(accused, no, 'supplement', { supplement: '服务商不能补充投诉' }))).toMatchObject({ code: 'FORBIDDEN' });
+  });
+
   it('pending work survives until it is done and doing it twice changes nothing', async () => {
     const no = await filed();
     const pending = (await t.cases.findOne({ no }))!.outbox;
@@ -147,5 +164,25 @@ describe('one act: policy, form, rules, one guarded write', () => {
     await t.pass({ days: 7 });
     await t.kernel.act(clerk, no, 'resume', {});
     expect((await t.cases.findOne({ no }))!.clock!.due.getTime()).toBe(due.getTime() + 7 * 86_400_000);
+  });
+
+  it('15.2: each side is told what comes next and what follows; a result may be questioned until its day, and not after', async () => {
+    const no = await filed();
+    const says = async (who: typeof boss) => (await t.kernel.read(who, no)).says;
+    const offers = async (who: typeof boss, name: string) => (await t.kernel.read(who, no)).moves.find(({ move }) => move === name);
+    expect(await says(boss)).toContain('此前服务商看不到');
+    await t.claim(clerk, no);
+    expect(await offers(clerk, 'accept')).toMatchObject({ confirm: true, follows: expect.stringContaining('向服务商公开') });
+    await t.kernel.act(clerk, no, 'accept', {});
+    expect([await says(accused), await says(reviewer)]).toEqual([expect.stringContaining('记为逾期'), expect.stringContaining('等服务商答复')]);
+    await t.kernel.act(accused, no, 'reply', { reply: '情况不属实，人员未曾更换' });
+    await t.claim(reviewer, no);
+    await t.kernel.act(reviewer, no, 'settle', { result: 'dismissed', finding: '经核实人员未曾更换过' });
+    const { due } = t.rulebook.due('complaint.reopen', t.now());
+    expect([await says(boss), await says(accused)]).toEqual([`对结果有异议的，可在${dayInWords(due)}前（含当日）申请重新办理，由另一名人员办理。`, undefined]);
+    expect(await offers(boss, 'reopen')).toBeDefined();
+    await t.pass(new Date(due.getTime() + 1000).toISOString());
+    expect([await says(boss), await offers(boss, 'reopen')]).toEqual([undefined, undefined]);
+    expect(await refused(t.kernel.act(boss, no, 'reopen', { reopening: '有新的证据材料' }))).toMatchObject({ code: 'ILLEGAL_MOVE' });
   });
 });

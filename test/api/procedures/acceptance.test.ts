@@ -2,7 +2,7 @@ import { firstBreak } from '../../../src/kernel/chain';
 import { Refusal } from '../../../src/kernel/refusal';
 import { citizen, official, owner } from '../../support/kernel';
 import { someAnswers } from '../../support/diagnosis';
-import { acceptor, aFailure, aFinding, agency, aNotice, boss, engineer, FILE, papers, planClerk, rival, rivalBoss, testProject, type TestProject } from '../../support/project';
+import { acceptor, aFailure, aFinding, agency, aNotice, boss, CONTRACT_FILE, engineer, FILE, papers, planClerk, rival, rivalBoss, testProject, type TestProject } from '../../support/project';
 
 let p: TestProject;
 let t: TestProject['t'];
@@ -46,12 +46,30 @@ describe('12.4 batch', () => {
     const no = await p.published();
     for (const who of [boss, engineer, planClerk]) expect(['FORBIDDEN', 'ILLEGAL_MOVE']).toContain(await code(t.kernel.act(who, no, 'close', {})));
     expect((await t.kernel.read(planClerk, no)).moves).toEqual([]);
+    expect(await fields(t.kernel.act(acceptor, no, 'close', {}))).toEqual(['closing']);
     await t.kernel.act(acceptor, no, 'close', { closing: '本批次名额已满' });
     expect(await t.state(no)).toBe('closed');
   });
 
+  it('12.4: closed early it states its real last day, the day planned and why: on its page, in its notice and to whoever applies later', async () => {
+    const contractNo = await p.delivered();
+    const no = await p.published({ workingDays: 5 });
+    await t.pass('2026-03-04T02:00:00Z');
+    await t.kernel.act(acceptor, no, 'close', { closing: '本批次名额已满' });
+    const view = await t.kernel.read(citizen('c'), no);
+    expect(view.data).toMatchObject({ until: '2026-03-04', plannedUntil: '2026-03-09', closing: '本批次名额已满' });
+    expect(view.timeline.at(-1)!.note).toBe('原定2026年3月9日截止。原因：本批次名额已满');
+    await t.settle();
+    const notice = t.called.findLast(({ service }) => service === 'notices.publish')!.input as { title: string; body: string };
+    expect(notice.title).toBe(`关于提前截止“${aNotice().title}”申请的公告`);
+    expect(notice.body).toContain('原定受理申请至2026年3月9日，现于2026年3月4日提前截止。\n原因：本批次名额已满');
+    await t.pass('2026-03-05T02:00:00Z');
+    expect((await refused(apply(contractNo, { batch: no }))).faults[0]!.message).toContain('已于2026年3月4日提前截止申请');
+  });
+
   it.each([['an enterprise', boss], ['a provider', engineer], ['a reviewer of another desk', planClerk], ['an agency', agency('expert-2')]])(
-    '12.4: %s publishes no batch', async (_, who) => {
+    '12.4: %s publishes no batch, and is not offered to', async (_, who) => {
+      expect(t.kernel.openings(who).map(({ procedure }) => procedure)).not.toContain('batch');
       expect(await code(t.kernel.open(who, 'batch', null, aNotice()))).toBe('FORBIDDEN');
     });
 });
@@ -92,9 +110,10 @@ describe('12.4 acceptance: the whole way', () => {
     await t.kernel.act(engineer, no, 'rectify', { text: '质量追溯模块已部署上线并试运行', files: [FILE] });
     await t.kernel.act(boss, no, 'rectify', { text: '已安排质检人员全部上机操作', files: [] });
     await t.kernel.act(boss, no, 'declareRectified', {});
-    expect(await fields(t.kernel.act(boss, no, 'reapply', { batch: batchNo, truthful: true }))).toEqual(['batch']);
-    expect(await fields(t.kernel.act(boss, no, 'reapply', { truthful: true }))).toEqual(['batch']);
+    expect(await code(t.kernel.act(boss, no, 'reapply', { truthful: true }))).toBe('ILLEGAL_MOVE');
     const next = await p.published({ title: '2026年第二批改造项目验收' });
+    await t.settle();
+    expect(await fields(t.kernel.act(boss, no, 'reapply', { batch: batchNo, truthful: true }))).toEqual(['batch']);
     await t.kernel.act(boss, no, 'reapply', { truthful: true });
     expect(await p.dataOf(no)).toMatchObject({ batch: next, round: 2 });
     // It counts in the batch where it stands now; the one before remembers it as gone on.
@@ -119,13 +138,70 @@ describe('12.4 acceptance: the whole way', () => {
     expect((await p.caseOf(again)).links).toContainEqual({ no, relation: '上次验收' });
   });
 
-  it('12.4: rectified but not applied for again, it ends in time', async () => {
-    const { no } = await application();
-    await p.concluded(no, aFailure());
-    await t.kernel.act(boss, no, 'rectify', { text: '质量追溯模块已部署上线并试运行', files: [] });
-    await t.kernel.act(boss, no, 'declareRectified', {});
-    await t.pass({ days: 95 });
-    expect(await t.state(no)).toBe('failed');
+  describe('可顺延至下一批次', () => {
+    async function rectified() {
+      const made = await application();
+      await p.concluded(made.no, aFailure());
+      await t.kernel.act(boss, made.no, 'rectify', { text: '质量追溯模块已部署上线并试运行', files: [] });
+      await t.kernel.act(boss, made.no, 'declareRectified', {});
+      return made;
+    }
+    const stands = async (no: string) => {
+      const { state, clock, waitsForMe, moves, data } = await t.kernel.read(boss, no);
+      return { state: state.name, paused: clock?.paused, waitsForMe, mayReapply: moves.some(({ move }) => move === 'reapply'), nextBatch: data['nextBatch'] };
+    };
+    const waiting = { state: 'rectified', paused: true, waitsForMe: false, mayReapply: false, nextBatch: undefined };
+    const invited = (nextBatch: string) => ({ state: 'rectified', paused: false, waitsForMe: true, mayReapply: true, nextBatch });
+
+    it('12.4: while no batch takes applications no time runs against the enterprise, however long it lasts', async () => {
+      const { no } = await rectified();
+      expect(await stands(no)).toEqual(waiting);
+      expect((await t.kernel.read(boss, no)).says).toContain('没有批次接受申请的时间不计入期限');
+      await t.pass({ days: 200 });
+      expect(await stands(no)).toEqual(waiting);
+      expect((await t.kernel.list(boss, { procedure: 'acceptance' })).items[0]).toMatchObject({ due: null, inWords: '计时中止' });
+    });
+
+    it('12.4: the next batch sets the time by its own last day; its enterprise is told, and not applied for it has not passed', async () => {
+      const { no } = await rectified();
+      const next = await p.published({ workingDays: 5 });
+      await t.settle();
+      expect(await stands(no)).toEqual(invited(next));
+      const entry = (await p.caseOf(no)).timeline.at(-1)!;
+      expect([entry.move, entry.note]).toEqual(['nextBatch', `可在“${aNotice().title}”申请，截止2026年3月9日`]);
+      expect(t.told).toContainEqual({ no, seq: entry.seq, to: ['enterprise'] });
+      expect((await p.caseOf(no)).clock!.due).toEqual((await p.caseOf(next)).clock!.due);
+      // Both clocks end on the same instant, and that of the batch may tick later.
+      await t.cases.updateOne({ no: next }, { $unset: { 'clock.next': '' } } as never);
+      await t.pass('2026-03-09T16:00:00Z');
+      expect([await t.state(next), await t.state(no)]).toEqual(['open', 'failed']);
+    });
+
+    it('12.4: a batch open already when rectification is declared is the next one', async () => {
+      const { no } = await application();
+      await p.concluded(no, aFailure());
+      const next = await p.published();
+      await t.settle();
+      await t.kernel.act(boss, no, 'rectify', { text: '质量追溯模块已部署上线并试运行', files: [] });
+      await t.kernel.act(boss, no, 'declareRectified', {});
+      expect(await stands(no)).toEqual(invited(next));
+    });
+
+    it('12.4: a batch closed early, or followed by another that is open, ends nothing', async () => {
+      const { no } = await rectified();
+      const second = await p.published({ workingDays: 10 });
+      await t.settle();
+      await t.kernel.act(acceptor, second, 'close', { closing: '本批次名额已满' });
+      await t.settle();
+      expect(await stands(no)).toEqual(waiting);
+      const third = await p.published({ workingDays: 5 });
+      await t.settle();
+      expect(await stands(no)).toEqual(invited(third));
+      const fourth = await p.published({ workingDays: 10 });
+      await t.settle();
+      await t.pass('2026-03-09T16:00:00Z');
+      expect(await stands(no)).toEqual(invited(fourth));
+    });
   });
 });
 
@@ -147,7 +223,7 @@ describe('12.4 acceptance: who may apply, when, with what', () => {
     expect(await fields(apply(contractNo))).toEqual(['batch']);
     expect(await fields(apply(contractNo, { batch: contractNo }))).toEqual(['batch']);
     const batchNo = await p.published({ workingDays: 5 });
-    await t.kernel.act(acceptor, batchNo, 'close', {});
+    await t.kernel.act(acceptor, batchNo, 'close', { closing: '本批次名额已满' });
     expect(await fields(apply(contractNo, { batch: batchNo }))).toEqual(['batch']);
     const open = await p.published({ workingDays: 5 });
     const due = (await p.caseOf(open)).clock!.due;
@@ -163,6 +239,19 @@ describe('12.4 acceptance: who may apply, when, with what', () => {
     const contractNo = await p.delivered();
     await p.published({ documents: ['invoices', 'summary', 'effects'] });
     expect(await fields(t.kernel.open(boss, 'acceptance', null, { contract: contractNo, summary: [FILE], truthful: true }))).toEqual(['invoices', 'effects']);
+  });
+
+  it('12.4: the contract signed here need not be uploaded again; the agency reads that file too', async () => {
+    const contractNo = await p.delivered();
+    await p.published({ documents: ['contractCopy'] });
+    const { no } = await t.kernel.open(boss, 'acceptance', null, { contract: contractNo, truthful: true });
+    expect((await p.dataOf(no)).contractCopy).toEqual([CONTRACT_FILE]);
+    const inspector = await p.inspecting(no);
+    expect(await t.kernel.mayReadFile(inspector, { id: CONTRACT_FILE, caseNo: contractNo, uploader: engineer.person })).toBe(true);
+    // Linked cases are told by what they are where the reader may open them; the agency has no part in the contract.
+    const lines = async (who: typeof boss) => (await t.kernel.read(who, no)).links.map(({ relation, line }) => [relation, line?.subject ?? line?.state.title]);
+    expect(await lines(boss)).toEqual([['合同', '已交付'], ['批次', aNotice().title]]);
+    expect(await lines(inspector)).toEqual([['合同', undefined], ['批次', aNotice().title]]);
   });
 
   it('12.4: one live acceptance per contract, even of twenty at once; none after it passed', async () => {
@@ -197,11 +286,15 @@ describe('12.4 acceptance: who may apply, when, with what', () => {
     expect(await t.state(again)).toBe('lapsed');
   });
 
-  it('12.4: a failure is not shaken off by withdrawing: the same batch stays closed to the project', async () => {
+  it('12.4: a failure is not shaken off by withdrawing, which a project found wanting cannot; the same batch stays closed to it', async () => {
     const { contractNo, batchNo, no } = await application();
     await p.concluded(no, aFailure());
     await t.kernel.act(boss, no, 'rectify', { text: '质量追溯模块已部署上线并试运行', files: [] });
     await t.kernel.act(boss, no, 'declareRectified', {});
+    expect(await code(t.kernel.act(boss, no, 'withdraw', {}))).toBe('ILLEGAL_MOVE');
+    const next = await p.published();
+    await t.settle();
+    await t.kernel.act(boss, no, 'reapply', { batch: next, truthful: true });
     await t.kernel.act(boss, no, 'withdraw', {});
     expect(await fields(apply(contractNo, { batch: batchNo }))).toEqual(['batch']);
   });
@@ -226,7 +319,8 @@ describe('12.4 acceptance: the agency', () => {
     const { no } = await application();
     await t.claim(acceptor, no);
     const offered = await t.kernel.options(acceptor, no, 'accept');
-    expect(offered['agency']).toEqual([2, 3, 4, 5].map((n) => ({ value: `agency-${n}`, label: `姓名expert-${n}（agency-${n}）` })));
+    expect(offered['agency']).toEqual([{ value: '抽签', label: '不指定，抽签确定' }, ...[2, 3, 4, 5].map((n) => ({ value: `agency-${n}`, label: `姓名expert-${n}（agency-${n}）` }))]);
+    expect((await t.kernel.read(acceptor, no)).moves.find(({ move }) => move === 'accept')!.values).toEqual({ agency: '抽签' });
     expect(await code(t.kernel.options(boss, no, 'accept'))).toBe('FORBIDDEN');
     expect(await code(t.kernel.options(rivalBoss, no, 'accept'))).toBe('NOT_FOUND');
     await t.kernel.act(acceptor, no, 'accept', { complete: true, agency: 'agency-4' });
@@ -289,6 +383,40 @@ describe('12.4 acceptance: the agency', () => {
     await t.kernel.act(inspector, no, 'find', aFinding());
     await t.claim(acceptor, no);
     expect((await t.kernel.act(acceptor, no, 'confirm', {})).state).toBe('passed');
+  });
+
+  it('12.4: drawn by lot where the desk says so', async () => {
+    const { no } = await application();
+    await t.claim(acceptor, no);
+    await t.kernel.act(acceptor, no, 'accept', { complete: true, agency: '抽签' });
+    expect((await p.dataOf(no)).agencies[0]).toMatchObject({ by: 'lot' });
+  });
+
+  it('12.4: the desk reads what it is about to confirm, and the finding once: what failed it first', async () => {
+    const { no } = await application();
+    const inspector = await p.inspecting(no);
+    await t.kernel.act(inspector, no, 'find', aFailure({ conditions: ['goodStanding', 'inPeriod', 'finished', 'running'] }));
+    await t.claim(acceptor, no);
+    const confirm = (await t.kernel.read(acceptor, no)).moves.find(({ move }) => move === 'confirm')!;
+    expect(confirm.follows).toContain('将确认：未通过验收，改造后等级：一级');
+    await t.kernel.act(acceptor, no, 'confirm', {});
+    for (const who of [acceptor, inspector]) expect((await t.kernel.read(who, no)).data).not.toHaveProperty('reported');
+    const { finding } = (await t.kernel.read(boss, no)).data as { finding: object };
+    expect(Object.keys(finding).slice(0, 4)).toEqual(['result', 'gradeAfter', 'unmet', 'problems']);
+    expect(finding).toMatchObject({ unmet: ['grade'] });
+  });
+
+  it('12.4: the bureau reads which agency inspected, by its login; before one is appointed none is shown', async () => {
+    const { no } = await application();
+    const shown = async (who: typeof acceptor) => (await t.kernel.read(who, no)).parties.filter(({ party }) => party === 'agency').map(({ name }) => name);
+    expect(await shown(acceptor)).toEqual([]);
+    const inspector = await p.inspecting(no);
+    const login = inspector.person.replace('expert', 'agency');
+    expect(await shown(acceptor)).toEqual([login]);
+    expect((await t.kernel.read(acceptor, no)).data['agencies']).toMatchObject([{ login, by: 'lot', round: 1 }]);
+    for (const who of [boss, engineer]) expect(JSON.stringify(await t.kernel.read(who, no))).not.toContain(login);
+    await t.kernel.act(inspector, no, 'stepAside', { ground: 'served' });
+    expect(await shown(acceptor)).toEqual([]);
   });
 
   it('12.4: to others it does not exist; the parties do not learn who inspected', async () => {

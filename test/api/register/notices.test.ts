@@ -92,7 +92,7 @@ it('12.4: a batch concerns contracts delivered and without a live or passed acce
     const published = t.called.filter(({ service, cause: by }) => service === 'notices.publish' && (by as { no: string }).no === third).map(({ input }) => input as unknown as NewNotice);
     expect(published.map(({ kind, article, subject }) => [kind, article, subject.id])).toEqual([['batch', '12.4', third], ['batch', '12.4', third]]);
     expect(published[0]!.title).toContain(aNotice().title);
-    expect(published[0]!.body).toMatch(/申请截止：2026年\d+月\d+日/);
+    expect(published[0]!.body).toMatch(/申请截止日期：2026年\d+月\d+日/);
     expect(published[1]!.body).toContain('本批次名额已满');
   } finally {
     await t.close();

@@ -1,4 +1,4 @@
-import { aReviewer, actorOf, expectSound, reviewOffice, type Office } from './support';
+import { aReviewer, actorOf, expectSound, matter, reviewOffice, supervisor, type Office } from './support';
 import type { Escalation } from '../../../src/review/routing';
 
 const [anna, bo] = [aReviewer('anna'), aReviewer('bo')];
@@ -160,6 +160,18 @@ describe('what waits too long', () => {
     expect(board.people).toEqual([{ person: 'anna', name: '姓名anna', desks: ['intake'], regions: [], offered: 0, claimed: 1, capacity: 20, onDuty: true, away: false }]);
     expect(board.desks.find(({ desk }) => desk === 'plan')).toMatchObject({ waiting: 0, claimed: 0, overdue: 0, oldest: null });
   });
+});
+
+it('18: the board tells how much lies at a desk for confidential matters, not since when: that would tell when a report came', async () => {
+  const report = { ...matter, name: 'report' };
+  const guarded = await reviewOffice([], { procedures: new Map([[report.name, report]]) });
+  try {
+    await guarded.file({ procedure: 'report' });
+    const { desks } = await guarded.review.board(supervisor);
+    expect(desks.find(({ desk }) => desk === 'intake')).toMatchObject({ waiting: 1, oldest: null });
+  } finally {
+    await guarded.close();
+  }
 });
 
 it('no query of the queues reads the collection from end to end', async () => {

@@ -48,7 +48,7 @@ describe('claiming', () => {
     const c = await office.file();
     const holder = (await office.review.queue(actorOf(anna))).offered.length === 1 ? anna : bo;
     const claimed = await office.review.claim(actorOf(holder), c.no);
-    expect(claimed.why).toMatch(/^“受理”队列派单：本队列人员2人，辖区相符2人，专业相符2人，在岗2人，无须回避2人，未达在办上限2人；派单时本人在办0件/);
+    expect(claimed.why).toMatch(/^“受理”队列派单：本队列人员 2 人，辖区相符 2 人，专业相符 2 人，在岗 2 人，无须回避 2 人，未达在办上限 2 人；派单时本人在办 0 件/);
     expect(await office.get(c.no)).toMatchObject({
       version: 2, handlers: [holder.person], task: { assignee: holder.person, why: claimed.why, since: c.task!.since, seq: 1 }, access: expect.arrayContaining([`person:${holder.person}`]),
     });

@@ -90,8 +90,14 @@ it('a reviewer sees the queue, takes the next, gives it back; the supervisor rea
   const { body } = await call('anna', 'GET', '');
   expect(body).toEqual({
     mine: [], pool: [], next: null,
-    offered: [{ no: c.no, procedure: 'matter', title: '事项', desk: 'intake', since: c.task!.since.toISOString(), priority: 0, due: null, inWords: null, state: { name: 'filed', title: '待受理' }, claimed: false, why: null, region: '410702', sector: 'lifting' }],
+    offered: [{ no: c.no, procedure: 'matter', title: '事项', desk: 'intake', since: c.task!.since.toISOString(), priority: 0, due: null, inWords: null, state: { name: 'filed', title: '待受理' }, claimed: false, why: null, region: '410702', sector: 'lifting',
+      parties: [{ party: 'filer', title: '举报人', name: '举报人甲' }], until: expect.stringMatching(/^2026-03-02T/) }],
   });
+  // Whoever chooses reads whom it concerns where they may read the case, as this desk may, and never what it says.
+  expect(JSON.stringify(body)).not.toContain('机密');
+  await office.cases.updateOne({ no: c.no }, { $set: { access: ['role:supervisor'] } });
+  expect((await call('anna', 'GET', '')).body.offered[0].parties).toEqual([]);
+  await office.cases.updateOne({ no: c.no }, { $set: { access: c.access } });
   expect((await call('anna', 'POST', '/next', {})).body.claimed).toMatchObject({ no: c.no });
   expect((await call('anna', 'POST', '/next')).body).toEqual({ claimed: null });
   expect((await call('anna', 'GET', `/${c.no}/why`)).body).toMatchObject({ place: 'claim', text: expect.stringContaining('“受理”队列派单') });

@@ -20,7 +20,7 @@ describe('the rules, for everybody', () => {
     expect([json.version, json.articles.filter(({ no }: { no: string }) => !no.includes('.')).length, json.officialText]).toEqual([1, 20, null]);
     expect(json.parameters.find(({ id }: { id: string }) => id === 'plan.review')).toEqual({
       id: 'plan.review', label: '专家审核方案', value: 10, unit: 'working_day', unitLabel: '个工作日', inWords: '10 个工作日', anchor: expect.any(String),
-      status: 'proposal', statusLabel: '建议值', source: expect.any(String), note: expect.any(String), article: '12.2', articleInWords: '第十二条（二）', min: 5, max: 30, configurable: true,
+      status: 'proposal', statusLabel: '建议值', source: expect.any(String), note: expect.any(String), article: '12.2', articleInWords: '第十二条（二）', min: 5, max: 30, configurable: true, used: true,
     });
     expect(json.calendar.years).toContain(2026);
     expect(json.calendar.years).not.toContain(2027);
@@ -33,6 +33,9 @@ describe('the rules, for everybody', () => {
     const item = (await app.ask(null, 'GET', '/api/v1/rulebook/articles/12.2')).json;
     expect(item.partOf).toBe('12');
     expect(item.parameters.map(({ id }: { id: string }) => id)).toContain('plan.review');
+    // What nothing reads yet is no rule in force: not told with its article, and marked where all numbers stand.
+    expect((await app.ask(null, 'GET', '/api/v1/rulebook/articles/16.1')).json.parameters).toEqual([]);
+    expect((await app.ask(null, 'GET', '/api/v1/rulebook')).json.parameters.find(({ id }: { id: string }) => id === 'warn.cancel_count').used).toBe(false);
     for (const no of ['21', '0', '12.9', 'constructor', '__proto__', '12%20']) expect((await app.ask(null, 'GET', `/api/v1/rulebook/articles/${no}`)).json.code).toBe('NOT_FOUND');
   });
 

@@ -1,8 +1,10 @@
 import type { Case, Entry } from '../../../src/kernel/case';
-import { BAND } from '../../../src/statistics/guard';
+import { loadRulebook } from '../../../src/rulebook/rulebook';
 import { createStatistics } from '../../../src/statistics/statistics';
 import { FIGURES } from '../../../src/procedures/figures';
 import { testApp, type TestApp, type User } from '../../support/app';
+
+const BAND = loadRulebook().param('statistics.min_group');
 
 let app: TestApp;
 let director: User;

@@ -44,7 +44,7 @@ describe('15.2: an enterprise complains', () => {
 
     const settler = await taker(no, first, second);
     const other = settler === first ? second : first;
-    await settler.move('办结投诉', { chosen: ['投诉属实，已督促处理'], typed: { 办理意见: '经核实人员频繁更换属实，服务商已更换负责人并书面致歉。' } });
+    await settler.move('办结投诉', { chosen: ['属实，已处理'], typed: { 办理意见: '经核实人员频繁更换属实，服务商已更换负责人并书面致歉。' } });
 
     await owner.openCase(no);
     await owner.text('属实，已处理').waitFor();
@@ -54,7 +54,7 @@ describe('15.2: an enterprise complains', () => {
     await owner.submit();
 
     await taker(no, other);
-    await other.move('办结投诉', { chosen: ['投诉属实，已督促处理'], typed: { 办理意见: '再次核实缺席属实，责成服务商限期改正。' } });
+    await other.move('办结投诉', { chosen: ['属实，已处理'], typed: { 办理意见: '再次核实缺席属实，责成服务商限期改正。' } });
     await owner.openCase(no);
     await owner.text('责成服务商限期改正').waitFor();
     // Once is its right; a second time is not offered.

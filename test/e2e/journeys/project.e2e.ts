@@ -121,14 +121,16 @@ it('12.4: acceptance fails, is rectified, and passes in the next batch', async (
   await provider.fill({ 整改情况: '已补齐外协工序检验数据采集并完成联调。' });
   await provider.submit();
   await owner.openCase(acceptance);
-  await owner.button('整改完成').tap();
-  await owner.dialog('整改完成').getByRole('button', { name: '确定' }).tap();
+  await owner.button('确认整改完成').tap();
+  await owner.dialog('确认整改完成').getByRole('button', { name: '确定' }).tap();
   await owner.text('已整改，待下一批次申请').waitFor();
 
   await first.page.goto('/console/batches');
-  await first.page.getByRole('link', { name: '截止申请' }).first().click();
-  await first.move('截止申请');
+  await first.page.getByRole('link', { name: '提前截止申请' }).first().click();
+  await first.move('提前截止申请', { typed: { 提前截止的原因: '第一批申请项目已全部查验' } });
   await publish(first, '第二批改造项目验收');
+  const { api } = await world.city.phone('owner');
+  await world.city.until('the next batch to reach the project', async () => (await world.city.read(api, acceptance)).moves.some(({ move }: { move: string }) => move === 'reapply'));
   await owner.openCase(acceptance);
   await owner.button('在下一批次申请').tap();
   await handIn('在下一批次申请');
@@ -211,5 +213,5 @@ async function inspect({ conclusion, grade, conditions, problem }: { conclusion:
     files: { 现场查验材料: [await aPdf('查验记录.pdf')] },
   });
   const confirmer = await taker(acceptance, first, second);
-  await confirmer.move('确认并公布验收结果');
+  await confirmer.move('确认验收结果');
 }

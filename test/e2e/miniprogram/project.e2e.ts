@@ -33,7 +33,7 @@ describe('12.3: a contract, by hand on two phones', () => {
   it('11: is signed by both on the file they saw; what signing means is said before', async () => {
     const owner = await world.phone('owner');
     await owner.openCase(contract);
-    for (const words of ['440,000.00', /^材料-.*\.pdf$/, '尚未签订']) await owner.text(words).waitFor();
+    for (const words of ['440,000.00', '改造合同.pdf', '尚未签订']) await owner.text(words).waitFor();
     await owner.button('签订合同').tap();
     await owner.text('签订意味着什么').waitFor();
     expect(await findings(owner.page)).toEqual([]);
@@ -124,8 +124,10 @@ describe('14: rating, by hand', () => {
     await city.act(provider.api, acceptance, 'rectify', { text: '已补齐外协工序检验数据采集并完成联调。', files: [] }, 'rectified');
     await city.act(owner.api, acceptance, 'declareRectified', {}, 'declared');
     const { items } = await owner.api.get<{ items: { no: string }[] }>('/api/v1/cases?procedure=batch&state=open');
-    for (const { no } of items) await city.act(clerk, no, 'close', {}, 'closed');
-    await city.act(owner.api, acceptance, 'reapply', { batch: await openBatch(city, '第二批改造项目验收'), truthful: true }, 'again');
+    for (const { no } of items) await city.act(clerk, no, 'close', { closing: '第一批申请项目已全部查验' }, 'closed');
+    const next = await openBatch(city, '第二批改造项目验收');
+    await city.until('the next batch to reach the project', async () => (await city.read(owner.api, acceptance)).moves.some(({ move }: { move: string }) => move === 'reapply'));
+    await city.act(owner.api, acceptance, 'reapply', { batch: next, truthful: true }, 'again');
     await inspect(city, acceptance, { result: 'passed', gradeAfter: 2, problems: [], conditions: ['goodStanding', 'inPeriod', 'finished', 'grade', 'running'] });
     rating = await city.waiting(owner.api, 'rating');
 

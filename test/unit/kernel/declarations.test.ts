@@ -53,6 +53,11 @@ describe.each(procedures.map((p) => [p.name, p] as const))('%s as declared', (na
     }
   });
 
+  it('18: files keep their uploaders\' names for other readers, but in what could lead to a reporter', () => {
+    const hasFiles = moves.some((move) => move.form.fileFields.length > 0);
+    expect([name, p.showsFileNames ?? false]).toEqual([name, hasFiles && !['report', 'inquiry'].includes(name)]);
+  });
+
   it('every article is one of the measures, every deadline one of the rulebook', () => {
     for (const no of [p.article, ...moves.map((move) => move.article)]) expect([no, isArticleNo(no)]).toEqual([no, true]);
     for (const def of Object.values(p.states)) if (def.within) expect(rulebook.deadline(def.within)?.value).toBeGreaterThan(0);

@@ -17,7 +17,7 @@ const endOf = (day: string) => new Date(`${day}T15:59:59.999Z`);
 
 function aClock(startedAt: Date, more: Partial<Clock> = {}): Clock {
   const { due, calendar, provisional } = before.due('plan.review', startedAt);
-  return { seq: 3, deadline: 'plan.review', article: '12.2', startedAt, due, calendar, provisional, next: halfOf(startedAt, due), ...more };
+  return { seq: 3, deadline: 'plan.review', article: '12.2', startedAt, due, calendar, provisional, next: halfOf(startedAt, due, before), ...more };
 }
 
 it('a provisional clock is counted anew from its start under the published year, half-time with it', () => {
@@ -26,7 +26,13 @@ it('a provisional clock is counted anew from its start under the published year,
   expect([clock.due, clock.provisional]).toEqual([endOf('2027-02-12'), true]);
   const counted = recounted(clock, { now: at('2027-01-30'), rulebook: after });
   // Monday 1 to Thursday 4 are four days, Friday 12 the fifth, then 15 to 19.
-  expect(counted).toEqual({ ...clock, due: endOf('2027-02-19'), calendar: after.calendar.version, provisional: false, next: halfOf(startedAt, endOf('2027-02-19')) });
+  expect(counted).toEqual({ ...clock, due: endOf('2027-02-19'), calendar: after.calendar.version, provisional: false, next: halfOf(startedAt, endOf('2027-02-19'), after) });
+});
+
+it('a reminder comes half-way, or at the share of the time that the bureau has set', () => {
+  const [from, due] = [at('2027-01-01'), at('2027-01-11')];
+  expect(halfOf(from, due, before)).toEqual(at('2027-01-06'));
+  expect(halfOf(from, due, loadRulebook(2, { parameters: { 'desk.half_time_percent': 80 } }))).toEqual(at('2027-01-09'));
 });
 
 it('a clock at half-time waits for its new end, not for half-time again', () => {

@@ -4,7 +4,7 @@ import { whyClaimed, whyWaiting } from '../../../src/review/why';
 import { aReviewer, matter } from '../../api/review/support';
 
 const aTask = (desk = 'intake', more: Partial<RoutedCase> = {}): RoutedCase => ({
-  no: 'SX1', version: 1, procedure: 'matter', state: 'filed', region: '410702', sector: 'lifting', parties: {}, barred: [], timeline: [], links: [], access: [],
+  no: 'SX1', version: 1, procedure: 'matter', state: 'filed', region: '410702', sector: 'lifting', parties: {}, names: {}, disclosed: [], handlers: [], barred: [], timeline: [], links: [], access: [],
   task: { desk, seq: 1, since: new Date(0), priority: 0 }, ...more,
 });
 const did = (move: string, person: string) => ({ seq: 1, at: new Date(0), move, from: null, to: '', by: { person, role: 'reviewer' as const }, article: '18' as const, stateHash: '', prev: '', hash: '' });
@@ -93,7 +93,8 @@ it('says why: the filter that left nobody, a full desk, offers let pass, or the 
   expect(whyWaiting('plan', { ...steps, duty: 0, recusal: 0 }, null)).toContain('没有符合“在岗”条件的人员');
   expect(whyWaiting('plan', steps, 0)).toContain('均已达在办上限');
   expect(whyWaiting('plan', steps, 1)).toContain('未在派单时限内领取');
-  expect(whyWaiting('service', steps, 1)).toBe('“人工服务”队列由在岗人员自行领取');
-  expect(whyClaimed('plan', { from: 'pool', load: 0, free: 0 })).toBe('本人从“备案审核”队列领取');
-  expect(whyClaimed('plan', { from: 'offer', steps, load: 1, free: 1 })).toContain('未达在办上限1人；派单时本人在办1件');
+  expect(whyWaiting('service', steps, 1)).toBe('“人工服务”队列由在岗人员自行领取。');
+  expect(whyClaimed('plan', { from: 'pool', load: 0, free: 0 })).toBe('本人从“备案审核”队列领取。');
+  expect(whyClaimed('plan', { from: 'offer', steps, load: 1, free: 2 })).toContain('未达在办上限 2 人；派单时本人在办 1 件，在其中最少，空闲最久。');
+  expect(whyClaimed('plan', { from: 'offer', steps, load: 1, free: 1 })).toContain('未达在办上限 1 人；符合条件的只有本人。');
 });

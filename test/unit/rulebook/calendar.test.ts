@@ -182,3 +182,11 @@ it.each([
 ])('due %s, seen %s: %s', (due, now, words) => {
   expect(calendar.remainingInWords(endOf(due), at(now))).toBe(words);
 });
+
+it.each([
+  ['2026-12-25', '2026-11-25', '还剩 30 天'],
+  ['2026-11-25', '2026-11-25T00:00:00', '今天到期'],
+  ['2026-11-25', '2026-11-27', '已超期 2 天'],
+])('a period in natural days, due %s, seen %s: %s', (due, now, words) => {
+  expect(calendar.remainingInWords(endOf(due), at(now), 'natural_day')).toBe(words);
+});

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { ARTICLES, articleInWords, chineseNumber, findArticle, isArticleNo, UNREGULATED } from '../../../src/rulebook/articles';
 import { CODES, EXPERT_REVIEW, SURVEY } from '../../../src/rulebook/forms';
 import { DEADLINES, isParamId, SETTINGS, UNIT_LABELS, valueInWords } from '../../../src/rulebook/parameters';
@@ -5,6 +7,11 @@ import { CITY, findRegion, findSector, REGIONS, SECTORS } from '../../../src/rul
 import { loadRulebook } from '../../../src/rulebook/rulebook';
 
 const rulebook = loadRulebook();
+const ROOT = path.join(__dirname, '../../..');
+/** All sources but the data itself and the check of what fits together, which is no use of it. */
+const sources = (folders: readonly string[]): string[] => folders.flatMap((folder) => readdirSync(path.join(ROOT, folder), { withFileTypes: true, recursive: true }))
+  .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && entry.name !== 'amendment.ts').map((entry) => path.join(entry.parentPath, entry.name));
+
 const at = (text: string): Date => new Date(`${text}T10:00:00+08:00`);
 const endOf = (date: string): Date => new Date(`${date}T23:59:59.999+08:00`);
 
@@ -65,7 +72,7 @@ describe('parameters', () => {
 
   it.each(all.map((p) => [p.id, p] as const))('%s is complete and within its own range', (_id, p) => {
     expect(Object.keys(UNIT_LABELS)).toContain(p.unit);
-    expect(['regulation', 'law', 'precedent', 'proposal']).toContain(p.status);
+    expect(['regulation', 'law', 'national', 'precedent', 'proposal']).toContain(p.status);
     expect(p.label).toMatch(/\p{Script=Han}/u);
     expect(p.source.length).toBeGreaterThan(3);
     expect(p.value >= p.min && p.value <= p.max).toBe(true);
@@ -74,13 +81,31 @@ describe('parameters', () => {
     expect(p.configurable || p.status === 'regulation' || p.status === 'law').toBe(true);
   });
 
+  it('an id that nothing reads is marked as not in use, and no other is', () => {
+    const read = sources(['src', 'miniprogram']).map((file) => readFileSync(file, 'utf8')).join('\n');
+    // Ids put together from parts, such as `grade.${grade}.min_score`.
+    const patterns = [...read.matchAll(/`([a-z]+\.[^`$]*\$\{[^`\n]*)`/g)].map(([, text]) =>
+      new RegExp(`^${text!.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', '\\.')).join('\\w+')}$`));
+    const isRead = (id: string): boolean => read.includes(`'${id}'`) || patterns.some((pattern) => pattern.test(id));
+    expect(all.filter(({ id, used }) => isRead(id) !== (used ?? true)).map(({ id }) => id)).toEqual([]);
+  });
+
+  it('14: the numbers of the star rating, not in use yet, fit together as shipped', () => {
+    const value = (id: string): number => all.find((p) => p.id === id)!.value;
+    const weights = all.filter(({ id }) => id.startsWith('star.weight.'));
+    expect(weights.reduce((sum, p) => sum + p.value, 0)).toBe(100);
+    for (const need of ['min_score', 'min_satisfaction']) expect(value(`star.1.${need}`) <= value(`star.2.${need}`) && value(`star.2.${need}`) <= value(`star.3.${need}`)).toBe(true);
+    const survey = ['dissatisfied', 'fair', 'satisfied', 'very_satisfied'].map((opinion) => value(`star.survey.${opinion}`));
+    expect(survey).toEqual(survey.toSorted((a, b) => a - b));
+  });
+
   it('only what the measures state is marked as stated by them', () => {
     expect(all.filter(({ status }) => status === 'regulation').map(({ id }) => id)).toEqual(['star.first_rating', 'warn.cancel_count']);
     expect(rulebook.param('warn.cancel_count')).toBe(2);
     expect(rulebook.rule('regulation.validity')).toMatchObject({ status: 'regulation', article: '20' });
   });
 
-  it.each([['plan.review', '10 个工作日'], ['accept.rectify', '30 日'], ['plan.panel_size', '3 人'], ['calendar.rest_day_rolls_on', '是'], ['desk.half_time_percent', '50 %'], ['reviewer.default_capacity', '20 件'], ['grade.1.min_scenarios', '6 个'], ['complaint.reopenings', '1 次']] as const)('%s reads %s', (id, words) => {
+  it.each([['plan.review', '10 个工作日'], ['accept.rectify', '30 日'], ['plan.panel_size', '3 人'], ['calendar.rest_day_rolls_on', '是'], ['desk.half_time_percent', '50%'], ['files.max_bytes', '20 MB'], ['reviewer.default_capacity', '20 件'], ['grade.1.min_scenarios', '6 个'], ['complaint.reopenings', '1 次']] as const)('%s reads %s', (id, words) => {
     expect(valueInWords(all.find((p) => p.id === id)!)).toBe(words);
   });
 });

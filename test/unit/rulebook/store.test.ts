@@ -30,23 +30,23 @@ it('begins with what is shipped, as version 1, without a document', async () => 
 it('an amendment is a new version; the old one stays as cases remember it', async () => {
   const name = city();
   const store = storeOf(name);
-  const amended = await store.amend(admin, { parameters: { 'plan.review': 15, 'files.max_per_case': 50 } }, '专家人手不足，延长审核');
+  const amended = await store.amend(admin, { parameters: { 'plan.review': 15, 'plan.pass_score': 80 } }, '专家人手不足，延长审核');
   expect([amended.version, amended.param('plan.review'), amended.deadline('plan.review').value]).toEqual([2, 15, 15]);
-  await store.amend(admin, { parameters: { 'plan.review': null, 'chat.misses_before_handover': 2 } }, '恢复原期限');
+  await store.amend(admin, { parameters: { 'plan.review': null, 'statistics.min_group': 6 } }, '恢复原期限');
 
   const elsewhere = storeOf(name);
   const current = await elsewhere.current();
-  expect([current.version, current.param('plan.review'), current.param('files.max_per_case'), current.param('chat.misses_before_handover')]).toEqual([3, 10, 50, 2]);
+  expect([current.version, current.param('plan.review'), current.param('plan.pass_score'), current.param('statistics.min_group')]).toEqual([3, 10, 80, 6]);
   expect((await elsewhere.at(2)).param('plan.review')).toBe(15);
-  expect((await elsewhere.at(1)).param('files.max_per_case')).toBe(30);
+  expect((await elsewhere.at(1)).param('plan.pass_score')).toBe(70);
   expect(await elsewhere.history()).toEqual([
     { version: 3, by: 'p-admin', at: clock(), from: clock(), state: 'inForce', reason: '恢复原期限', years: [], parameters: [
       { id: 'plan.review', label: '专家审核方案', article: '12.2', from: 15, to: 10 },
-      { id: 'chat.misses_before_handover', label: '转人工前的未理解次数', article: null, from: 3, to: 2 },
+      { id: 'statistics.min_group', label: '统计公布的最小分组', article: null, from: 5, to: 6 },
     ] },
     { version: 2, by: 'p-admin', at: clock(), from: clock(), state: 'replaced', replacedBy: 3, reason: '专家人手不足，延长审核', years: [], parameters: [
       { id: 'plan.review', label: '专家审核方案', article: '12.2', from: 10, to: 15 },
-      { id: 'files.max_per_case', label: '每件案件文件数上限', article: null, from: 30, to: 50 },
+      { id: 'plan.pass_score', label: '方案审核通过分数', article: '12.2', from: 70, to: 80 },
     ] },
     { version: 1, state: 'past', parameters: [], years: [] },
   ]);
@@ -73,8 +73,8 @@ it('a year entered by the bureau settles its deadlines', async () => {
 it('every fault is named at once, in Chinese, by path, with the article; nothing is stored', async () => {
   const store = storeOf(city());
   const refusal = await refusalOf(store.amend(admin, JSON.parse(`{
-    "parameters": { "plan.review": 300, "warn.cancel_count": 3, "plan.panel_size": 4, "complaint.reply": 2.5, "selection.pass_score": "70",
-      "recon.apply": 30, "no.such": 1, "constructor": 1, "__proto__": 1, "log.keep": 3, "calendar.rest_day_rolls_on": 2 },
+    "parameters": { "plan.review": 300, "warn.cancel_count": 3, "plan.panel_size": 4, "complaint.reply": 2.5, "plan.pass_score": "70", "warn.rectify": 10,
+      "recon.apply": 30, "no.such": 1, "constructor": 1, "__proto__": 1, "keep.messages": 3, "calendar.rest_day_rolls_on": 2 },
     "holidays": { "2027": { "off": { "2028-01-01": "元旦" }, "work": {} }, "27": {}, "2028": { "off": { "2028-01-03": "元旦" }, "work": { "2028-01-05": "元旦" } } },
     "colour": "red"
   }`), '好'));
@@ -85,12 +85,13 @@ it('every fault is named at once, in Chinese, by path, with the article; nothing
     'parameters.warn.cancel_count': '“取消资格的警告次数”由办法规定，不能修改（第十六条（一））',
     'parameters.plan.panel_size': '“方案审核专家人数”应为单数（第十二条（二））',
     'parameters.complaint.reply': '“服务商答复投诉”应为整数',
-    'parameters.selection.pass_score': '“遴选评审通过分数”应为数字',
+    'parameters.plan.pass_score': '“方案审核通过分数”应为数字',
+    'parameters.warn.rectify': '“警告后限期整改”尚未启用，暂不能修改（第十五条）',
     'parameters.recon.apply': '“行政复议申请”由法律法规规定，不能修改',
     'parameters.no.such': '没有这项参数',
     'parameters.constructor': '没有这项参数',
     'parameters.__proto__': '没有这项参数',
-    'parameters.log.keep': '“网络日志留存”应在 6 到 120 个月之间',
+    'parameters.keep.messages': '“站内消息留存”应在 12 到 120 个月之间',
     'parameters.calendar.rest_day_rolls_on': '“期限末日为休息日时顺延”应在 0 到 1 之间',
     'holidays.27': '年份应为四位数字',
     'holidays.2027': '日期 2028-01-01 不属于该年的安排，格式应为 2027-01-01',
@@ -101,11 +102,8 @@ it('every fault is named at once, in Chinese, by path, with the article; nothing
 });
 
 it.each([
-  [{ 'star.weight.served': 60 }, 'star.weight.served', '合计应为 100'],
   [{ 'grade.2.min_score': 70 }, 'grade.3.min_score', '不能低于低一级'],
   [{ 'grade.4.min_scenarios': 8, 'grade.4.min_binding': 9 }, 'grade.4.min_binding', '不能多于场景总数'],
-  [{ 'star.2.min_score': 90 }, 'star.3.min_score', '星级越高'],
-  [{ 'star.survey.fair': 90 }, 'star.survey.satisfied', '评价越好'],
 ])('numbers that do not fit together are refused: %j', async (parameters, id, words) => {
   const refusal = await refusalOf(storeOf(city()).amend(admin, { parameters }, '调整评分规则'));
   expect(refusal.faults).toEqual([{ field: `parameters.${id}`, message: expect.stringContaining(words) as string }]);
@@ -119,7 +117,7 @@ it('of many people amending at once one version each wins, nobody is overwritten
   const name = city();
   const stores = Array.from({ length: 10 }, () => storeOf(name));
   const outcomes = await Promise.all(stores.map((store, i) =>
-    store.amend(admin, { parameters: { 'reviewer.default_capacity': 30 + i } }, '同时修改').then(({ version }) => version, (error: Refusal) => error.code)));
+    store.amend(admin, { parameters: { 'plan.pass_score': 71 + i } }, '同时修改').then(({ version }) => version, (error: Refusal) => error.code)));
   const versions = outcomes.filter((outcome) => typeof outcome === 'number').toSorted((a, b) => a - b);
   expect(versions).toEqual(versions.map((_, i) => i + 2));
   expect(outcomes.filter((outcome) => typeof outcome === 'string').every((code) => code === 'STALE')).toBe(true);
