@@ -13,7 +13,7 @@ import { complain, said } from './states';
 const LOOK_EVERY_MS = 10_000;
 const REASON = { min: 8, max: 300 };
 
-const STATES: Record<OpeningStatusView['state'], [words: string, tone: string]> = { waiting: ['待另一名承办人员批准', 'tag-warning'], open: ['已批准', 'tag-success'], lapsed: ['已失效', 'tag-quiet'] };
+const STATES: Record<OpeningStatusView['state'], [words: string, tone: string]> = { waiting: ['待另一人批准', 'tag-warning'], open: ['已批准', 'tag-success'], lapsed: ['已失效', 'tag-quiet'] };
 const stateOf = ({ state, looks }: OpeningStatusView): [words: string, tone: string] => (state === 'lapsed' && looks > 0 ? ['已查看', 'tag-quiet'] : STATES[state]);
 
 /** One opening: why, who asked, who agreed, how often it was used. */
@@ -68,7 +68,7 @@ export const IdentityPanel = defineComponent({
         await post(`/api/v1/cases/${props.no}/identity/openings`, { reason: reason.value.trim() });
         asking.value = false;
         reason.value = '';
-        said('已提出申请，待另一名承办人员批准');
+        said('已提出申请，待另一人批准');
         emit('change');
       });
     };
@@ -96,7 +96,7 @@ export const IdentityPanel = defineComponent({
         {list.loading ? <p class="quiet" role="status">正在加载…</p> : null}
         {list.value ? (
           <>
-            <p class="quiet">身份另行封存。确需查看的，写明理由，由本案另一名承办人员批准后，在 15 分钟内查看；每一步都记入本案并告知举报人。</p>
+            <p class="quiet">身份另行封存。确需查看的，写明理由，由本案另一名承办人员批准（没有的，由本队列同事或负责人批准）后，在 15 分钟内查看；每一步都记入本案并告知举报人。</p>
             <p class="opening-ask"><Button theme="default" variant="outline" disabled={list.value.items.some(({ state, requestedByMe }) => requestedByMe && state !== 'lapsed')} onClick={() => { asking.value = true; fault.value = ''; }}>申请查看身份</Button></p>
             {list.value.items.length > 0 ? <ul class="openings" aria-label="身份查看申请">{list.value.items.map(line)}</ul> : <p class="quiet">没有人申请查看过。</p>}
           </>

@@ -3,7 +3,7 @@ import { announceForm, concludeForm, data, extendForm, replyForm, serveForm, sta
 import * as rules from './rules';
 
 /** 18: 未按要求回复…的，退出服务商库. Whoever is asked must know what is at stake. */
-const ANSWER = '请按要求在期限内回复并附证明材料。逾期未回复的，按第十八条可能退出服务商库；确有困难的，可申请延期一次。';
+const ANSWER = '请按要求在期限内回复并附证明材料。逾期未回复的，按第十八条可能退出服务商库；确有困难的，可申请延期。';
 
 const seenByProvider = ['serve', 'extend', 'reply', 'replyLate', 'lapse', 'announce', 'state', 'forgo', 'conclude'] as const;
 
@@ -29,7 +29,7 @@ export const inquiry = procedure({
 }).moves((move) => ({
   serve: move.open({ title: '发出核实通知', to: 'served', by: opener('system'), form: serveForm, facts: rules.serveFacts, begin: rules.serve, tells: ['provider'] }),
   reply: move.step({ title: '回复核实事项', from: ['served', 'extended'], to: 'replied', by: party('provider'), form: replyForm, confirm: true, decide: rules.reply, causes: rules.answered }),
-  extend: move.step({ title: '申请延期回复', from: 'served', to: 'extended', by: party('provider'), form: extendForm, when: rules.mayExtend, decide: rules.extend, causes: rules.prolonged, follows: '申请即获准，只能延期一次；新的期限在提交后显示。' }),
+  extend: move.step({ title: '申请延期回复', from: ['served', 'extended'], to: 'extended', by: party('provider'), form: extendForm, when: rules.mayExtend, decide: rules.extend, causes: rules.prolonged, follows: '申请即获准，在原期限之后顺延；新的期限在提交后显示。' }),
   replyLate: move.step({ title: '补交回复', from: 'lapsed', to: 'replied', by: party('provider'), form: replyForm, when: rules.mayReply, decide: rules.reply, causes: rules.answered }),
   lapse: move.step({ title: '逾期未回复', from: ['served', 'extended'], to: 'lapsed', by: system(), decide: rules.lapse, tells: ['provider'], causes: rules.answered }),
   announce: move.step({ title: '告知拟处理意见', from: ['replied', 'lapsed'], to: 'announced', by: system(), form: announceForm, decide: rules.announce, tells: ['provider'] }),

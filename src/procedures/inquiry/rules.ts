@@ -1,8 +1,8 @@
-import { orgTag } from '../../kernel/actor';
+import { orgTag, type Actor } from '../../kernel/actor';
 import type { Case, Effect, Entry } from '../../kernel/case';
 import type { Values } from '../../kernel/fields';
 import type { Look, OrgFacts } from '../../kernel/look';
-import type { BeginCtx, Ctx, Opening, Outcome } from '../../kernel/procedure';
+import type { BeginCtx, Ctx, Moment, Opening, Outcome } from '../../kernel/procedure';
 import { invalid } from '../../kernel/refusal';
 import { beijingDate } from '../../rulebook/calendar';
 import type { announceForm, concludeForm, data, extendForm, replyForm, serveForm, stateForm } from './forms';
@@ -18,8 +18,10 @@ export function serve({ input, facts }: BeginCtx<Input<typeof serveForm>, OrgFac
   return { data: input, parties: { provider: [orgTag(facts.id)] }, names: { provider: facts.name }, sector: facts.sector, disclosed: ['provider'] };
 }
 
-export const mayExtend = (c: Case<Inquiry>): boolean => c.data.extension === undefined;
-/** 18: one extension, asked for before the time is up, granted by right and recorded; it adds to the time there was, whenever it is asked for. */
+/** As often as the rulebook says. */
+export const mayExtend = (c: Case<Inquiry>, _actor: Actor, { rulebook }: Moment): boolean =>
+  c.timeline.filter(({ move }) => move === 'extend').length < rulebook.param('report.provider_extensions');
+/** 18: an extension, asked for before the time is up, granted by right and recorded; it adds to the time there was, whenever it is asked for. */
 export const extend = ({ case: c, input, rulebook }: Ctx<Inquiry, Input<typeof extendForm>>): Outcome<Inquiry> =>
   ({ set: input, due: rulebook.due('report.provider_extension', c.clock!.due).due });
 

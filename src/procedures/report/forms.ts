@@ -54,9 +54,6 @@ export const data = {
   objection: optional(longText('对结果的异议', { min: 5, max: 2000 })),
 };
 
-/** Fewer possible reporters than this, and the facts disclosed point at one of them. */
-export const FEW = 5;
-
 /** As on a resident ID: Chinese characters with an interpunct, or Latin letters. */
 const NAME = /^[\p{Script=Han}·]{2,20}$|^[A-Za-z][A-Za-z .'-]{1,39}$/u;
 
@@ -74,8 +71,8 @@ export const refuseForm = form({ refusal: longText('不予受理原因', { min: 
 export const inquireForm = form({
   summary: longText('需要核实的情况', { min: 10, max: 1000, hint: '用中性的语言概括，不引用举报原文，不透露举报人' }),
   questions: longText('请服务商说明', { min: 5, max: 1000 }),
-  knownTo: whole('知悉上述情况的大致人数', { min: 1, max: 10_000, unit: '人', hint: `知情的人太少，服务商容易推断出举报人；少于 ${FEW} 人的，须在下面写明理由` }),
-  narrowReason: optional(longText('知情人少仍需发出的理由', { min: 10, max: 500, hint: `知情人数少于 ${FEW} 人时必填，只有承办人员和负责人可见` })),
+  knownTo: whole('知悉上述情况的大致人数', { min: 1, max: 10_000, unit: '人', hint: '知情的人太少，服务商容易推断出举报人；人数过少的，须在下面写明理由' }),
+  narrowReason: optional(longText('知情人少仍需发出的理由', { min: 10, max: 500, hint: '知情人过少时必填，只有承办人员和负责人可见' })),
 });
 export const answeredForm = form({ inquiry: caseNo('核实编号'), lapsed: yesNo('逾期'), late: yesNo('补交'), reply: data.reply, replyEvidence: data.replyEvidence });
 /** Its inquiry was given more time, by right and once. */

@@ -6,7 +6,7 @@ import type { BeginCtx, Ctx, Moment, Opening, Outcome } from '../../kernel/proce
 import { invalid } from '../../kernel/refusal';
 import { wordsOfDay } from '../../kernel/numbers';
 import { beijingDate } from '../../rulebook/calendar';
-import { FEW, type answeredForm, type cosignForm, type data, type decideForm, type fileForm, type findForm, type heardForm, type hearForm, type inquireForm, type objectForm, type prolongedForm, type refuseForm, type supplementForm, type verifyForm } from './forms';
+import type { answeredForm, cosignForm, data, decideForm, fileForm, findForm, heardForm, hearForm, inquireForm, objectForm, prolongedForm, refuseForm, supplementForm, verifyForm } from './forms';
 
 export type Report = Values<typeof data>;
 type Input<F extends { parse(input: unknown): unknown }> = ReturnType<F['parse']>;
@@ -65,8 +65,10 @@ export const intendedFacts = async (look: Look, { case: c, input }: { case: Case
 export function inquire({ case: c, input, facts, now, rulebook }: Ctx<Report, Input<typeof inquireForm>, Reveals>): Outcome<Report> {
   const { summary, questions, knownTo, narrowReason } = input;
   mustBeNeutral('summary', summary + questions, c, facts);
-  if (knownTo < FEW && !narrowReason) {
-    throw invalid('narrowReason', `知悉情况的人少于 ${FEW} 人，举报人容易被推断，请写明仍需发出的理由`, '18');
+  // Fewer possible reporters than this, and the facts disclosed point at one of them.
+  const few = rulebook.param('report.few_people');
+  if (knownTo < few && !narrowReason) {
+    throw invalid('narrowReason', `知悉情况的人少于 ${few} 人，举报人容易被推断，请写明仍需发出的理由`, '18');
   }
   const replyDue = beijingDate(rulebook.due('report.provider_reply', now).due);
   return { set: { inquirySummary: summary, questions, knownTo, narrowReason, replyDue }, note: `服务商应于${wordsOfDay(replyDue)}前回复` };

@@ -260,7 +260,7 @@ describe('12.2 plan filing: the panel (E7)', () => {
     expect(seen.data).toMatchObject({ problems: aDraft().problems, lacks: { grade: 2, scenarios: 5 }, marks: { project: 40, amount: 30, effect: 30, total: 100, pass: 70 } });
     expect(seen.links).toEqual([]);
     const { diagnosis: earlier } = await dataOf(no);
-    for (const who of [boss, provider, clerk]) expect((await t.kernel.read(who, no)).links).toContainEqual({ no: earlier, relation: '诊断' });
+    for (const who of [boss, provider, clerk]) expect((await t.kernel.read(who, no)).links).toContainEqual(expect.objectContaining({ no: earlier, relation: '诊断', line: expect.objectContaining({ procedure: 'diagnosis' }) }));
   });
 
   it('12.2: «passed» below the line nothing passes is refused; what was drawn and by which seed is the bureau\'s to read', async () => {

@@ -21,5 +21,5 @@ it('fields in lines: groups and lists keep their labels, money is yuan, codes of
   const [field] = describeFields({ items: list('清单', { name: line('名称'), cost: group('费用', { totalFen: moneyFen('合计') }) }) });
   expect(linesOf(field!, [{ name: '系统', cost: { totalFen: 123450 } }], () => undefined)).toEqual(['第 1 项', '　名称：系统', '　费用：合计：¥1,234.50']);
   const structure = { name: 'x', label: 'x', kind: 'structure', required: true, widget: 'acceptance-agencies' } as const;
-  expect(linesOf(structure, [{ person: 'p-secret', on: '2026-03-01', by: 'lot' }], () => undefined)).toEqual(['第 1 项', '　日期：2026-03-01', '　指定方式：抽取']);
+  expect(linesOf(structure, [{ person: 'p-secret', on: '2026-03-01', by: 'lot' }], () => undefined)).toEqual(['第 1 项', '　日期：2026-03-01', '　指定方式：抽签']);
 });
