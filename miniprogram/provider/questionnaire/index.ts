@@ -120,6 +120,7 @@ Page({
     this.metrics = { ...given, thresholds: draft.thresholds };
     this.steps = stepsOf(this.metrics);
     const saved = Object.fromEntries(this.form.flatMap(({ name }) => (view.data[name] === undefined ? [] : [[name, view.data[name]]])));
+    const wasHere = Boolean(this.keeper);
     const kept = this.keeper ? (this.keeper.isWhole ? null : this.keeper.unsaved) : ((loadDraft(this.name)?.values ?? null) as Kept | null);
     this.keeper = new Keeper({
       form: this.form,
@@ -135,6 +136,7 @@ Page({
     this.setData({ ...READY, about: enterprise, keptAt: '', dispute: dispute?.reasons ?? '', mayIssue: view.moves.some((one) => one.move === 'issue'), gone: '' });
     this.draw();
     if (kept) void this.save();
+    else if (wasHere) this.tell('saved', '');
     else this.setData({ saving: 'saved', savingWords: '' });
     if (this.data.step?.kind === 'check') void this.check();
   },

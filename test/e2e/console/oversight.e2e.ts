@@ -83,7 +83,7 @@ describe('18: the reporter\'s identity', () => {
     expect(await findings(asker)).toEqual([]);
     await dialog.getByLabel('理由').fill('需当面送达书面答复，核对收件人身份');
     await pressByKeyboard(asker, '提出申请');
-    await panel.getByText('待另一名承办人员批准').waitFor();
+    await panel.getByText('待另一人批准').waitFor();
     await asker.locator('.timeline').getByText('承办人员申请查看举报人身份').waitFor();
     expect(await panel.getByRole('button', { name: /批准|查看身份$/ }).count()).toBe(1); // only „申请查看身份", and that is off
     expect(await panel.getByRole('button', { name: '申请查看身份' }).isDisabled()).toBe(true);
@@ -136,7 +136,7 @@ describe('the rulebook', () => {
     const page = await at('admin', '/console/rulebook');
     await page.getByText('现行第 1 版').waitFor();
     await page.getByLabel('性质').selectOption({ label: '办法规定' });
-    await page.getByText('不可修改').first().waitFor();
+    await page.getByText('尚未启用').first().waitFor();
     await page.getByLabel('性质').selectOption({ label: '全部' });
     await page.getByLabel('查找', { exact: true }).fill('专家审核方案');
     await page.getByRole('row', { name: /专家审核方案.*10 个工作日.*建议值/ }).waitFor();

@@ -86,9 +86,10 @@ describe('12.2: a plan, by hand on two phones', () => {
     await provider.field('质量管理未覆盖的说明').waitFor();
     await provider.button('送企业确认').tap();
     await provider.text(/还缺 \d+ 处，补齐后才能送出/).waitFor();
-    for (const gap of ['1 个场景的覆盖或说明', '目标等级', '预期成效']) await provider.button(`去填写：${gap}`).waitFor();
+    for (const gap of ['3 个场景的覆盖或说明', '目标等级', '预期成效']) await provider.button(`去填写：${gap}`).waitFor();
 
     await provider.field('质量管理未覆盖的说明').fill('企业已有检验系统，二期再做批次追溯');
+    for (const scene of ['仓储物流', '采购管理']) await provider.field(`${scene}未覆盖的说明`).fill('本期预算有限，列入二期改造');
     // Not above the grade before: it cannot be chosen.
     await provider.page.getByRole('radio', { name: '一级' }).tap({ force: true });
     expect(await provider.page.getByRole('radio', { name: '一级' }).getAttribute('aria-checked')).not.toBe('true');

@@ -97,7 +97,7 @@ describe('12.4: acceptance, by hand', () => {
     await inspect(world.city, acceptance, { result: 'failed', gradeAfter: 1, problems: [{ text: '质量追溯未覆盖外协工序', advice: '补齐外协工序的检验数据采集' }], conditions: ['goodStanding', 'inPeriod', 'finished', 'running'] });
     const phone = await world.phone('owner');
     await phone.openCase(acceptance);
-    for (const words of ['未通过验收', '一级 → 一级', '二级，未达到', '✗ 不符合', '整改：补齐外协工序的检验数据采集', /请在.*前完成整改，还剩 \d+ 个工作日/]) await phone.text(words).waitFor();
+    for (const words of ['未通过验收', '一级 → 一级', '二级，未达到', '✗ 不符合', '整改：补齐外协工序的检验数据采集', /请在.*前完成整改，还剩 \d+ 天/]) await phone.text(words).waitFor();
     expect(await findings(phone.page)).toEqual([]);
     await phone.endsWell();
   });
