@@ -1,5 +1,5 @@
 import type { CaseView } from '../../miniprogram/services/types';
-import { buttonsOf } from '../../miniprogram/utils/moves';
+import type { PhoneInHand } from '../browser/phone';
 import { ApiProblem } from '../client/http';
 import type { Guide } from './guide';
 import type { WatchedCity } from './watched-city';
@@ -79,17 +79,26 @@ export function roundOfCases(guide: Guide, city: WatchedCity): WatchedCity['onSt
   };
 }
 
-type Seen = Pick<CaseView, 'procedure' | 'title' | 'state' | 'moves' | 'waitsForMe'>;
+type Seen = Pick<CaseView, 'title' | 'state' | 'moves'>;
+
+/** What the open case offers, by the words on its buttons; one may stand for several moves. */
+async function buttonsOn(phone: PhoneInHand): Promise<string[]> {
+  const shown = await phone.page.locator('.wxw-page:not([hidden]) .foot .move, .wxw-page:not([hidden]) .giving-up button').allInnerTexts();
+  return shown.map((text) => text.trim()).filter(Boolean);
+}
+
+/** States already looked at by this person with these moves. */
+const seenOnPhone = new Set<string>();
 
 async function caseOnPhone(guide: Guide, city: WatchedCity, who: string, no: string): Promise<void> {
   const view = await readAs((await city.phone(who)).api, no);
   if (!view) return;
   const part = `小程序 · ${view.title} · ${nameOf(who)}`;
-  const { foot, givingUp } = buttonsOf(view);
-  const buttons = [...foot, ...givingUp];
-  if (guide.album.has(part, view.state.title) && buttons.every(({ title }) => guide.album.has(part, `${view.state.title} · ${title}`))) return;
+  const looked = `${part} ${view.state.title} ${view.moves.map(({ move }) => move).join()}`;
+  if (seenOnPhone.has(looked)) return;
+  seenOnPhone.add(looked);
   const phone = await guide.openOnPhone(who, `pages/case/index?no=${no}`, part, view.state.title);
-  for (const { title } of buttons) {
+  for (const title of await buttonsOn(phone)) {
     const name = `${view.state.title} · ${title}`;
     if (guide.album.has(part, name)) continue;
     await phone.openCase(no);
