@@ -1,6 +1,6 @@
 import type { CaseView, Opening } from './types';
 import { addressOf } from '../utils/own-pages';
-import type { Next } from '../utils/next';
+import { isFollowed, type Next } from '../utils/next';
 import { api } from './api';
 
 /** Numbers of the batches that take applications now (12.4), without those somebody applied in before: who failed comes back in a later one. */
@@ -16,7 +16,7 @@ export async function applyingFor(openings: readonly Opening[]): Promise<Next[]>
   const apply = openings.find(({ procedure, move }) => procedure === 'acceptance' && move === 'apply');
   if (!apply) return [];
   const [rectified, delivered] = await Promise.all([api.cases({ procedure: 'acceptance', state: 'rectified', limit: 1 }), api.cases({ procedure: 'contract', state: 'delivered', limit: 5 })]);
-  const fresh = await Promise.all(delivered.items.map(({ no }) => api.cases({ linked: no, procedure: 'acceptance', limit: 1 }).then(({ items }) => items.length === 0)));
+  const fresh = await Promise.all(delivered.items.map(({ no }) => api.cases({ linked: no, procedure: 'acceptance', limit: 20 }).then(({ items }) => !isFollowed(items))));
   return [
     ...rectified.items.map(({ no }) => ({ title: '整改后重新申请', address: addressOf({ procedure: 'acceptance', move: 'reapply', no }) })),
     ...(fresh.some(Boolean) ? [{ title: apply.title, address: addressOf(apply) }] : []),

@@ -102,6 +102,8 @@ export interface InboxMessage {
   text: string;
   articleInWords: string | null;
   task: boolean;
+  /** Was a task and waits no more. */
+  settled: boolean;
   inWords: string | null;
   org: string | null;
   createdAt: string;

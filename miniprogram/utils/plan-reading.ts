@@ -130,6 +130,6 @@ export function wordsAbout({ versions, planHash, marks, remarks = [], missing = 
 /** A version by what it is: the one in force, the one that waits; «当前» only while nothing is in force yet. */
 export function versionLabel({ no, hash }: PlanVersion, { planHash, current, approved }: PlanData): string {
   const inForce = current?.version ?? approved?.version;
-  const is = no === inForce ? '（已备案，现行）' : hash !== planHash ? '' : inForce === undefined ? '（当前）' : '（变更，未生效）';
+  const is = no === inForce ? (approved && no !== approved.version ? '（已登记备查，现行）' : '（已备案，现行）') : hash !== planHash ? '' : inForce === undefined ? '（当前）' : '（变更，未生效）';
   return `第 ${no} 版${is}`;
 }

@@ -134,7 +134,7 @@ export interface Reader {
 
 /** Whether a reader sees this line of the timeline. A moved deadline is shown to everybody whose clock it is. */
 export const seesLine = (reader: Reader, move: string): boolean =>
-  reader.timeline === 'all' || move === 'recount' || reader.timeline.includes(move);
+  reader.timeline === 'all' || move === 'recount' || move === 'pause' || move === 'resume' || reader.timeline.includes(move);
 
 export interface Procedure {
   name: string;

@@ -29,7 +29,8 @@ const STANDARD = new Set(['pause', 'resume', 'recuse', RECOUNT, KEEP, RELEASE]);
 export const isStandard = (move: string): boolean => STANDARD.has(move);
 
 const pauseForm = form({ reason: choice('中止原因', PAUSE_REASONS) });
-const keepForm = form({ reason: longText('暂缓或解除的原因', { min: 5, max: 200, hint: '如涉及诉讼、复议、审计或调查；请勿填写个人信息' }) });
+const keepForm = form({ reason: longText('暂缓销毁的原因', { min: 5, max: 200, hint: '如涉及诉讼、复议、审计或调查；请勿填写个人信息' }) });
+const releaseForm = form({ reason: longText('解除暂缓的原因', { min: 5, max: 200, hint: '请勿填写个人信息' }) });
 const recuseForm = form({ reason: longText('回避原因', { max: 200, hint: '如与当事人有亲属、任职、经济等利害关系' }) });
 
 /** The measures say nothing of these; they belong to the daily management that 第四条（六） gives the bureau. */
@@ -52,8 +53,8 @@ export function standardMoves({ states, deskStates, timedStates, parties }: Stan
 const keepMoves = (from: readonly string[], finish: (move: Stay) => UnnamedMove): Record<string, UnnamedMove> => {
   const noted = ({ input }: Ctx<unknown, { reason: string }>): Outcome<unknown> => ({ note: input.reason });
   return {
-    [KEEP]: finish({ title: '暂缓销毁材料', from, by: staff('director'), form: keepForm, when: (c) => !isKept(c), decide: noted }),
-    [RELEASE]: finish({ title: '解除暂缓销毁', from, by: staff('director'), form: keepForm, when: isKept, decide: noted }),
+    [KEEP]: finish({ title: '暂缓销毁材料', from, by: staff('director'), form: keepForm, when: (c) => !isKept(c), decide: noted, follows: '保存期满后也不销毁本案材料，直到负责人解除；只有工信局内部可见。' }),
+    [RELEASE]: finish({ title: '解除暂缓销毁', from, by: staff('director'), form: releaseForm, when: isKept, decide: noted, follows: '本案材料恢复按保存期限销毁；期限已过的，将随即销毁。' }),
   };
 };
 
@@ -71,7 +72,7 @@ function deskMoves(deskStates: readonly string[], parties: readonly string[], fi
   return {
     pause: finish({
       title: '中止计时', from: deskStates, by: handler(), form: pauseForm, tells: [...parties],
-      follows: '时限自现在起停止计算，恢复后顺延；原因向当事人显示。事由消除后，请由您恢复计时。',
+      follows: '时限自现在起停止计算，恢复后顺延；原因会告知可查看本案的当事人。事由消除后，请由您恢复计时。',
       when: (c) => Boolean(c.clock && !c.clock.pausedAt),
       decide: ({ input }: Ctx<unknown, { reason: keyof typeof PAUSE_REASONS }>): Outcome<unknown> =>
         ({ clock: 'pause', pauseReason: PAUSE_REASONS[input.reason], note: PAUSE_REASONS[input.reason] }),

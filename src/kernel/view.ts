@@ -231,8 +231,11 @@ const partiesView = (procedure: Procedure, c: Pick<Case, 'parties' | 'names'>, r
 /** To oneself one is no pseudonym. Experts and agencies have none: they are only told by what they are. */
 function partyName(procedure: Procedure, c: Pick<Case, 'parties' | 'names'>, party: string, actor: Actor): string {
   const name = c.names[party] ?? '';
-  const isPseudonym = name !== '' && name !== procedure.parties[party] && c.parties[party]!.includes(personTag(actor.person));
-  return isPseudonym ? `您本人（对外用“${name}”）` : name;
+  const isSelf = c.parties[party]!.includes(personTag(actor.person));
+  // An agency goes by its login, which is shown to no party.
+  if (isSelf && actor.roles.includes('agency')) return '本机构';
+  const isPseudonym = name !== '' && name !== procedure.parties[party] && isSelf;
+  return isPseudonym ? `您本人（代号 ${name.split('-').pop()!}）` : name;
 }
 
 const waitsForMe = (c: Case<any>, actor: Actor): boolean =>

@@ -75,6 +75,8 @@ export interface InboxView {
   articleInWords: string | null;
   /** Still waits for this person. */
   task: boolean;
+  /** Was a task and waits no more. */
+  settled: boolean;
   due: string | null;
   inWords: string | null;
   /** The organisation the person must act for to open the case; null for themselves. */
@@ -87,7 +89,7 @@ export interface InboxView {
 const viewWith = ({ calendar }: Rulebook, now: Date) => ({ _id: id, ...item }: InboxItem): InboxView => ({
   id, no: item.no ?? null, procedure: item.discreet ? null : item.procedure, title: item.title, text: item.text,
   article: item.discreet ? null : item.article, articleInWords: item.discreet ? null : articleInWords(item.article),
-  task: item.task && !item.doneAt, due: item.due && !item.doneAt ? item.due.toISOString() : null, inWords: item.due && !item.doneAt ? calendar.remainingInWords(item.due, now) : null,
+  task: item.task && !item.doneAt, settled: item.task && item.doneAt !== undefined, due: item.due && !item.doneAt ? item.due.toISOString() : null, inWords: item.due && !item.doneAt ? calendar.remainingInWords(item.due, now) : null,
   org: item.tag.startsWith('org:') ? item.tag.slice(4) : null,
   createdAt: item.createdAt.toISOString(), seenAt: item.seenAt?.toISOString() ?? null, outcome: item.outcome ?? null,
 });

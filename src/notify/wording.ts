@@ -31,11 +31,11 @@ const OUTSIDERS: Partial<Record<Role, string>> = { enterprise: '企业', provide
 const whoMade = (role: Role): string => OUTSIDERS[role] ?? '市工信局';
 
 /** Something happened in a case one is party to. */
-export function newsWords({ procedure, discreet }: Matter, entry: Pick<Entry, 'move' | 'to' | 'by'>): Words {
+export function newsWords({ procedure, discreet }: Matter, entry: Pick<Entry, 'move' | 'to' | 'by'> & Partial<Pick<Entry, 'from'>>): Words {
   const state = procedure.states[entry.to]!;
   if (discreet) return { title: NEUTRAL, text: state.end ? '您的一项办理事项已有结果，请查看。' : '您有一项办理事项有新的进展，请查看。' };
   const who = whoMade(entry.by.role);
-  return { title: procedure.title, text: `${procedure.moves[entry.move]!.title}${who ? `（${who}）` : ''}，现为“${state.title}”。` };
+  return { title: procedure.title, text: `${procedure.moves[entry.move]!.title}${who ? `（${who}）` : ''}${entry.from === entry.to ? '' : `，现为“${state.title}”`}。` };
 }
 
 /** A general notice that concerns one; until `due` something can be done about it. */

@@ -11,12 +11,12 @@ const NAMES: Record<string, string> = {
   on: '日期', at: '时间', since: '自', version: '版本', revision: '版次', round: '轮次', no: '版本', text: '内容', reason: '原因', reasons: '理由', why: '原因', result: '结果', reply: '答复', opinion: '意见', advice: '建议',
   name: '名称', title: '名称', by: '提出方', side: '签订方', from: '由', to: '改为', what: '内容', item: '涉及条目',
   // diagnosis
-  foundation: metricsJson.dimensions.foundation.name, management: metricsJson.dimensions.management.name, results: metricsJson.dimensions.results.name, total: '总分', gradeName: '评定等级', grade: '等级', gradeByScore: '按得分', gradeByScenarios: '按场景',
+  foundation: metricsJson.dimensions.foundation.name, management: metricsJson.dimensions.management.name, results: metricsJson.dimensions.results.name, total: '评测得分', gradeName: '评定等级', grade: '等级', gradeByScore: '按得分', gradeByScenarios: '按场景',
   missingForNext: '距下一级', points: '还差分数', binding: '还差约束性场景', candidates: '可提升的场景', scenarioLevels: '各场景等级', perQuestion: '各题得分', mean: '平均等级', radar: '八个方面',
   issuedOn: '出具日期', visitedOn: '现场评测日期', visitors: '服务商评测人员', hosts: '企业陪同人员', answers: '评测问卷', figures: '评测数据', notApplicable: '不适用的场景', findings: '现状', problems: '问题清单', needs: '需求场景', scheme: '实施方案', path: '改造路径',
   area: '方面', urgency: '轻重缓急', scenario: '应用场景', scenarios: '涉及场景', need: '需求', targetLevel: '期望水平', stage: '阶段', content: '内容', months: '预计月数', evidence: '佐证材料',
   // plan and contract
-  hash: '校验码', planHash: '方案校验码', fileHash: '文件校验码', totalFen: '合计', amountFen: '金额', items: '明细', kind: '类别', product: '产品', function: '功能', purpose: '用途', unitPriceFen: '单价', quantity: '数量',
+  hash: '校验码', planHash: '方案校验码', fileHash: '合同文本校验码', totalFen: '合计', amountFen: '金额', items: '明细', kind: '类别', product: '产品', function: '功能', purpose: '用途', unitPriceFen: '单价', quantity: '数量',
   split: '费用分担', enterpriseFen: '企业承担', providerConcessionFen: '服务商让利', governmentFen: '政府补助', targetGrade: '目标等级', effects: '预期成效', indicator: '指标', before: '改造前', after: '改造后', start: '开工日期', finish: '完成日期',
   providerDuties: '服务商的权利义务', enterpriseDuties: '企业的权利义务', unmet: '未纳入的需求', attachments: '附件', material: '须重新备案', article: '依据', size: '抽取人数',
   project: '改造项目', amount: '改造金额', effect: '预期成效', verdict: '审核意见', verdicts: '意见分布', passed: '通过', amend: '修改后通过', failed: '不通过', opinions: '专家意见', percent: '进度（%）',
@@ -26,7 +26,7 @@ const NAMES: Record<string, string> = {
 
 /** Where the same member means something more exact. */
 const NAMES_IN: Record<string, Record<string, string>> = {
-  'contract-signatures': { at: '签订时间', round: '第几稿', hash: '文件校验码' },
+  'contract-signatures': { at: '签订时间', round: '第几稿', hash: '合同文本校验码' },
   'contract-agreements': { at: '签订时间', round: '第几稿' },
   'plan-approved': { at: '通过时间', scenarios: '覆盖场景' },
   'plan-change': { from: '变更前版本', to: '变更后版本', reasons: '较大变动的情形' },
@@ -35,7 +35,7 @@ const NAMES_IN: Record<string, Record<string, string>> = {
   'plan-draws': { why: '补抽原因' },
   'plan-lacks': { grade: '下一等级', scenarios: '还差场景数' },
   'plan-versions': { items: '改造清单', product: '产品名称', scenarios: '覆盖场景' },
-  'acceptance-agencies': { login: '验收机构', by: '指定方式' },
+  'acceptance-agencies': { login: '验收机构登录名', by: '指定方式' },
   'acceptance-baseline': { targetLevel: '诊断期望水平' },
   'acceptance-rectifications': { by: '登记方' },
   'acceptance-finding': { visitedOn: '现场查验日期', onSite: '现场查验内容', photos: '现场查验材料', opinion: '查验意见', result: '查验结论', conditions: '符合的验收条件', unmet: '不符合的验收条件', problems: '存在的问题', text: '问题', advice: '整改要求' },

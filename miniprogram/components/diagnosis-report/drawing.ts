@@ -22,8 +22,8 @@ const DIMENSIONS = [['foundation', '数字化基础', 50], ['management', '数�
 const fieldOf = (name: string, fields: readonly FieldDescription[] = REPORT_FIELDS): FieldDescription => fields.find((field) => field.name === name)!;
 const word = (list: string, name: string, value: unknown): string => (value === undefined ? '' : inWords(fieldOf(name, fieldOf(list).fields), value));
 const listIn = (report: Values, name: string): Values[] => (Array.isArray(report[name]) ? (report[name] as Values[]) : []);
-/** Two decimals at most. */
-const points = (value: number): string => String(Math.round(value * 100) / 100);
+/** As the document and the timeline give it: three decimals at most. */
+const points = (value: number): string => String(Number(value.toFixed(3)));
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** One of the eight areas in numbers; `after` is empty where nothing was found afterwards. */

@@ -56,7 +56,7 @@ Page({
         ...READY, view, version: version.no, code: codeInWords(version.hash), isChange: view.state.name === 'changing', reason: data.change?.reason ?? '',
         refiling: !data.refiling ? '' : data.refiling.material
           ? `属于较大变动：${data.refiling.reasons.map(({ text }) => text).join('；')}。确认后重新备案，备案期间合同暂停。` : '属于一般变更：确认后登记备查，不需要重新备案。',
-        agree: open(AGREE), giveBack: open(RETURN), remarks, isReturning: RETURN.includes(this.wanted) || remarks !== '',
+        agree: open(AGREE), giveBack: open(RETURN), remarks, isReturning: RETURN.includes(this.wanted) || (!AGREE.includes(this.wanted) && remarks !== ''),
       });
       this.entitle();
       this.templates = await wantedTemplates();

@@ -87,7 +87,7 @@ Page({
         ...saidAbout(view.procedure === 'diagnosis' ? view.data : {}),
         isRated: view.procedure === 'rating' && ((view.data['ballots'] ?? []) as unknown[]).length > 0,
         due: view.clock ? momentInWords(view.clock.due, now) : '',
-        parties: view.parties.filter(({ name }) => name !== '').map((one) => ({ ...one, name: one.party === 'reporter' && view.as === 'reporter' ? `您本人（办理时只用代号 ${one.name.split('-').pop()!}）` : one.name })),
+        parties: view.parties.filter(({ name }) => name !== ''),
         // A contract shows its plan in its own place.
         links: view.links.filter(({ no }) => no !== view.data['plan']),
       });

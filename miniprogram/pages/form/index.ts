@@ -17,6 +17,8 @@ import { ownPageOf } from '../../utils/own-pages';
 import { detailOf, LOADING, nothingToDo, READY, say, standingOf, wordsOf } from '../../utils/page';
 
 /** Moves that go on with what is there: their form starts with it. */
+/** What is answered stands folded where it would push the form off the screen. */
+const LONG = 600;
 const GOES_ON = new Set(['save', 'revise']);
 
 /** Any form of the product, drawn from its description: opens a case (`procedure`, `move`) or moves one (`no`, `move`). */
@@ -83,11 +85,12 @@ Page({
       const named = this.only(form);
       // Before anything is shown: nothing moves under the fingers of who types.
       this.taken = await this.takenFrom(Object.values(named)[0]);
+      const about = view && !isGivingUp(move) ? answered(view, move.form) : [];
       this.setData({
         ...READY, title: move.title, article: articleInWords(move.article), form,
         about: view ? `${view.title} ${view.no}` : '', follows: move.follows ?? '', isGrave: isGrave(move),
         until: view?.clock && view.waitsForMe ? `${momentInWords(view.clock.due, new Date())} 前（${view.clock.inWords}）` : '',
-        answered: view && !isGivingUp(move) ? answered(view, move.form) : [], isFolded: false, values: { ...initial, ...this.taken, ...draft?.values, ...named }, hasSecrets: move.form.some(({ kind }) => kind === 'sensitive'),
+        answered: about, isFolded: about.reduce((length, { text }) => length + text.length, 0) > LONG, values: { ...initial, ...this.taken, ...draft?.values, ...named }, hasSecrets: move.form.some(({ kind }) => kind === 'sensitive'),
         draftFrom: draft ? momentInWords(draft.savedAt, new Date()) : '',
       });
       this.templates = await wantedTemplates();

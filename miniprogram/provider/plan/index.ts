@@ -101,7 +101,7 @@ Page({
     if (view.moves.some(({ move }) => move === 'change')) void wx.setNavigationBarTitle({ title: '提出变更' });
     this.setData({
       view, isChange: view.moves.some(({ move }) => move === 'change'), limits: limitsOf(plan), asked: askedOf(plan, view.state.name), gradeBefore: gradeName(plan.gradeBefore),
-      itemFields: field('items')[0]?.fields ?? [], effectFields: field('effects'), dayFields: [...field('start'), ...field('finish')],
+      itemFields: field('items')[0]?.fields ?? [], effectFields: field('effects'), dayFields: [...field('start').map((one) => (plan.approved ? { ...one, hint: '没有变动的，保留原日期' } : one)), ...field('finish')],
       dutyFields: [...field('providerDuties'), ...field('enterpriseDuties')], fileFields: field('attachments'),
       grades: (field('targetGrade')[0]?.options ?? []).map(({ value, label }) => ({ value: Number(value), label, possible: Number(value) > plan.gradeBefore })),
       isHighest: plan.gradeBefore >= HIGHEST,

@@ -6,7 +6,7 @@ import { dataOf, LOADING, READY, say, standingOf } from '../../utils/page';
 
 type Shown = PublicNotice & { day: string; teaser: string; until: string };
 const KINDS = [{ kind: '', title: '全部' }, { kind: 'standing', title: '服务商库变化' }, { kind: 'batch', title: '验收通知' }];
-const UNTIL = '申请截止：';
+const UNTIL = '申请截止日期：';
 /** Its first paragraph; of a batch also the line that says until when, whole. */
 function shown(notice: PublicNotice): Shown {
   const lines = notice.body.split('\n').filter(Boolean);

@@ -85,7 +85,7 @@ export const MoveForm = defineComponent({
     }
 
     // What was prepared, such as a colleague's draft of the answer, is only a beginning.
-    const isPrepared = !restored && props.move.values !== undefined;
+    const isPrepared = !restored && props.move.form.some(({ name, offered }) => !offered && props.move.values?.[name] !== undefined);
     const scored = props.move.form.filter(({ kind, unit, max }) => kind === 'number' && unit === '分' && max !== undefined);
     /** The sum stands right below what is added up. */
     const ofScores = scored.length < 2 ? props.move.form.length : props.move.form.indexOf(scored.at(-1)!) + 1;

@@ -4,7 +4,7 @@ import { RouterLink, useRouter } from 'vue-router';
 import type { LinkedCount } from '../../kernel/kernel';
 import type { CaseLine, CaseView } from '../../kernel/view';
 import { get, query } from '../api';
-import { day, moment } from '../format';
+import { moment } from '../format';
 import { load, loadPages } from '../load';
 import { mayOpen } from '../openings';
 import { Due, Empty, staleNote, standIn } from '../parts/states';
@@ -80,10 +80,10 @@ export default defineComponent({
     };
 
     const card = ({ view, counts, goneOn }: Batch) => {
-      const { no, state, data, clock, openedAt, closedAt, moves } = view;
+      const { no, state, data, clock, openedAt, moves } = view;
       const until = String(data['until']);
-      // Closed by hand before the announced day, its end is the day it was closed.
-      const isEarly = closedAt !== null && day(closedAt) < until;
+      // Closed by hand before the announced day, `until` is the day it was closed.
+      const planned = data['plannedUntil'];
       const deeds = moves.filter(({ standard }) => !standard);
       const isOpen = open.value === no;
       return (
@@ -92,7 +92,7 @@ export default defineComponent({
           <p class="case-sub">
             <RouterLink class="link no" to={`/cases/${no}`}>{no}</RouterLink>
             <span class="quiet">发布于 {moment(openedAt)}</span>
-            <span>{isEarly ? `已于 ${day(closedAt)} 提前截止，原定 ${until}` : `申请截止 ${until}`}{clock && !state.end ? <>　<Due due={clock.due} inWords={clock.inWords} /></> : null}</span>
+            <span>{planned && planned !== until ? `已于 ${until} 提前截止，原定 ${String(planned)}` : `申请截止 ${until}`}{clock && !state.end ? <>　<Due due={clock.due} inWords={clock.inWords} /></> : null}</span>
           </p>
           {counts.length === 0 && goneOn > 0 ? null : progress(counts)}
           {goneOn > 0 ? <p class="quiet">{counts.length > 0 ? '另有' : '本批次的'} {goneOn} 项未通过，整改后已在后一批次重新申请。</p> : null}

@@ -41,7 +41,7 @@ export default defineComponent({
             {item.seenAt ? null : <span class="unseen">未读：</span>}
             {item.title}
             {item.task ? <span class="tag tag-warning">待办</span> : null}
-            {item.outcome === 'settled' ? <span class="tag tag-quiet">已无须办理</span> : null}
+            {item.settled || item.outcome === 'settled' ? <span class="tag tag-quiet">已无须办理</span> : null}
           </p>
           <p>{item.text}</p>
           <p class="quiet">{shortly(item.createdAt)}{item.articleInWords ? `　依据${item.articleInWords}` : ''}{item.due ? <>　<Due due={item.due} inWords={item.inWords} /></> : null}</p>

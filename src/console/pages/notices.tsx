@@ -50,7 +50,7 @@ export default defineComponent({
         {staleNote(list)}
         {standIn(list, list.items.length > 0) ?? (
           <>
-            {list.items.length === 0 ? <section class="card"><Empty title="没有公告" hint="服务商出入库、发布验收通知后会出现在这里" /></section> : list.items.map(card)}
+            {list.items.length === 0 ? <section class="card"><Empty title="没有公告" hint="服务商列入、退出服务商库和发布验收通知后，会出现在这里" /></section> : list.items.map(card)}
             {list.more ? <div class="more"><Button theme="default" variant="text" loading={list.busy} onClick={() => void list.next()}>更多</Button></div> : null}
           </>
         )}

@@ -187,7 +187,7 @@ const Aside = defineComponent({
               <dt>进入队列</dt><dd>{moment(props.line.since)}</dd>
               <dt>时限</dt><dd><Due due={props.line.due} inWords={props.line.inWords} />{props.line.due ? <span class="quiet block">至 {moment(props.line.due)}</span> : null}</dd>
               {(props.line.parties ?? []).length > 0 ? <><dt>当事人</dt><dd><Whose line={{ parties: props.line.parties! }} /></dd></> : null}
-              {props.line.until ? <><dt>派单保留</dt><dd>至 {moment(props.line.until)}<span class="quiet block">过时转给他人</span></dd></> : null}
+              {props.line.until ? <><dt>派单保留</dt><dd>至 {moment(props.line.until)}<span class="quiet block">逾时未领取的，另行派单</span></dd></> : null}
             </dl>
             <h3>{props.place === 'pool' ? '为何待领取' : '派单依据'}</h3>
             {standIn(why, why.value !== null) ?? (why.value ? (

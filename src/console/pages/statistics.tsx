@@ -157,7 +157,7 @@ export default defineComponent({
         </div>
         {staleNote(view)}
         {standIn(view, view.value !== null) ?? (view.value ? (
-          view.value.procedures.every(({ opened }) => opened === 0) ? <section class="card"><Empty title="这一年度还没有案件" hint="可换一个年度；只统计您有权查看的案件" /></section> : (
+          view.value.procedures.every(({ opened }) => opened === 0) ? <section class="card"><Empty title={view.value.procedures.some(({ band }) => band !== null) ? '这一年度还没有可以显示的案件' : '这一年度还没有案件'} hint={[...(view.value.years.length > 1 ? ['可换一个年度'] : []), view.value.scope === 'own' ? '只统计您有权查看的案件' : '实名举报和情况核实不足一档的不显示'].join('；')} /></section> : (
             <div class="charts">
               {view.value.isPartial ? <p class="note note-warning">案件数量超过一次统计的上限，只计入最近提交的部分。</p> : null}
               {overview(view.value)}

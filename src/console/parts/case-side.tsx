@@ -34,7 +34,7 @@ export const CaseSide = defineComponent({
 
     const line = (one: CaseLine, relation?: string) => (
       <li key={one.no}>
-        <p><CaseNo no={one.no} /><span>{one.title}</span>{relation && relation !== one.title ? <span class="quiet">{relation}</span> : null}</p>
+        <p><CaseNo no={one.no} /><span>{one.title}</span>{relation && !one.title.includes(relation) ? <span class="quiet">{relation}</span> : null}</p>
         <p><span class={['tag', one.state.end ? 'tag-quiet' : 'tag-primary']}>{one.state.title}</span>{one.state.end ? null : <Due due={one.due} inWords={one.inWords} />}</p>
         {one.procedure === 'batch' || props.view.procedure === 'batch' ? <p class="quiet"><Whose line={one} /></p> : null}
       </li>
@@ -44,7 +44,7 @@ export const CaseSide = defineComponent({
       <section class="card" aria-labelledby="case-task">
         <h2 id="case-task" class="card-title">任务</h2>
         <dl class="facts"><dt>队列</dt><dd>{deskName(held.desk)}</dd><dt>承办</dt><dd>{held.mine ? '本人' : held.claimed ? '其他人员' : '待领取'}</dd></dl>
-        {held.why ? <><h3>派单依据</h3><p class="why">{held.why}</p></> : null}
+        {held.why ? <><h3>承办依据</h3><p class="why">{held.why}</p></> : null}
         {has('supervisor') ? <p class="move-foot"><button type="button" class="link" onClick={() => { reassigning.value = true; }}>改派给其他人员</button></p> : null}
       </section>
     ) : null);

@@ -90,7 +90,7 @@ export const IdentityPanel = defineComponent({
     return () => (
       <section class="card" aria-labelledby="case-identity">
         <h2 id="case-identity" class="card-title">举报人身份</h2>
-        {list.error?.kind === 'missing' ? <p class="quiet">举报人身份仅本案承办人员可依程序申请查看。</p> : list.error ? (
+        {list.error?.kind === 'missing' ? <p class="quiet">举报人身份仅本案承办人员可依程序申请查看；需要您批准的申请，列在“身份查看”中。</p> : list.error ? (
           <p class="note note-warning" role="alert">{list.error.text} <button type="button" class="link" onClick={() => void list.reload()}>重试</button></p>
         ) : null}
         {list.loading ? <p class="quiet" role="status">正在加载…</p> : null}

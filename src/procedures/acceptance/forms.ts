@@ -71,7 +71,7 @@ export const reapplyForm = form({ batch, ...papers, truthful });
 export const batchForm = form({ batch: caseNo('验收批次编号') });
 export const answerForm = form({ ...papers, explanation: longText('补正说明', { min: 2, max: 1000 }) });
 export const supplementForm = form({
-  missing: list('缺少或有误的材料', { what: line('需要补正的内容', { min: 2, max: 200, hint: '写明哪份材料、缺什么或错在哪里，企业将原文看到' }) }, { min: 1, max: 20, hint: '请一次列全，本轮只能告知一次' }),
+  missing: list('缺少或有误的材料', { what: line('需要补正的内容', { min: 2, max: 200, hint: '写明是哪份材料、缺什么或错在哪里' }) }, { min: 1, max: 20, hint: '请一次列全，本轮只能告知一次' }),
 });
 export const rejectForm = form({ rejection: longText('不予受理原因', { min: 5, max: 1000, hint: '将告知企业和服务商；请写明原因和企业可以怎么办' }) });
 const agency = optional(offered('验收机构', { hint: '列出的是与本项目没有利害关系、当前在岗的验收机构' }));
@@ -84,12 +84,12 @@ export const findForm = form({
   onSite: choices('现场查验内容', ON_SITE, { hint: '通过验收须全部完成' }),
   answers: optional(structure<DiagnosisAnswers>('改造后评测问卷', 'diagnosis-questionnaire', Joi.object())),
   gradeAfter: level('改造后等级', GRADES, { hint: '按2024年版评测指标现场评测；填写了问卷的，以问卷计算的等级为准' }),
-  conditions: choices('符合的验收条件', CONDITIONS, { min: 0, hint: '本批次要求的条件全部符合才能通过' }),
+  conditions: choices('符合的验收条件', CONDITIONS, { min: 0, hint: '逐项核对后勾选；没有勾选的，记为不符合。全部符合才能通过' }),
   result: choice('查验结论', RESULTS),
   problems: list('存在的问题', {
     text: longText('问题', { min: 4, max: 500 }),
     advice: longText('整改要求', { min: 4, max: 500 }),
-  }, { min: 0, max: 30, hint: '未通过的必须写明' }),
+  }, { min: 0, max: 30, hint: '查验结论为“通过验收”的可以不填；“未通过验收”的，逐条写明问题和整改要求' }),
   opinion: longText('查验意见', { min: 10, max: 3000 }),
   photos: files('现场查验材料', { min: 0, max: 30 }),
 });

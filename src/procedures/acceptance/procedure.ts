@@ -41,7 +41,7 @@ export const acceptance = procedure({
     confirming: { title: '待确认验收结果', desk: 'acceptance', within: 'acceptance.confirm', advice: toParties('验收机构已提交意见，工信局确认后告知结果。') },
     rectifying: {
       title: '未通过，限期整改', waitsFor: BOTH, within: 'accept.rectify', then: 'rectifyLapse',
-      advice: '请对照存在的问题整改并登记整改情况，由企业确认整改完成，再在下一批次申请；逾期未完成的，本次验收终止。', says: () => '等企业和服务商整改；逾期未完成的，本次验收终止。',
+      advice: '请对照存在的问题整改并登记整改情况，由企业确认整改完成，再在下一批次申请；逾期未完成的，按未通过验收办结。', says: () => '等企业和服务商整改；逾期未完成的，按未通过验收办结。',
     },
     rectified: {
       // Nobody outside can do anything before the bureau opens a batch.
@@ -93,7 +93,7 @@ export const acceptance = procedure({
   }),
   sendBack: move.step({
     title: '退回补充查验', from: 'confirming', to: 'inspecting', by: handler(), form: sendBackForm, decide: rules.sendBack,
-    confirm: true, tells: ['agency'], follows: '原因告知验收机构，查验期限重新计算。',
+    confirm: true, tells: ['agency'], follows: '原因告知验收机构，企业和服务商看不到；查验期限重新计算。',
   }),
   rectify: move.stay({
     title: '登记整改情况', from: 'rectifying', by: anyOf(party('provider'), party('enterprise')), form: rectifyForm, decide: rules.rectify, tells: BOTH,

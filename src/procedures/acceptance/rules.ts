@@ -54,9 +54,9 @@ function appointed(c: Case<Acceptance>, agencies: readonly ExpertFacts[], named:
     .toSorted((a, b) => a.rank - b.rank || (a.lot < b.lot ? -1 : 1));
   const { person, login } = chosen ?? drawn!;
   return {
-    parties: { agency: [personTag(person)] }, names: { agency: login },
+    parties: { agency: [personTag(person)] }, names: { agency: `登录名 ${login}` },
     set: { agencies: [...c.data.agencies, { login, person, on: beijingDate(now), round: c.data.round, by: chosen ? 'desk' : 'lot' }], reported: undefined },
-    note: chosen ? '工信局指定' : '抽签确定', bureauNote: login,
+    note: chosen ? '工信局指定' : '抽签确定', bureauNote: `验收机构登录名：${login}`,
   };
 }
 

@@ -29,7 +29,7 @@ export const data = {
 
 export const fileForm = form(pick(data, 'provider', 'matters', 'text', 'wish', 'project', 'evidence'));
 export const supplementForm = form({
-  supplement: longText('补充说明', { min: 5, max: 1000, hint: '新的情况，或对服务商答复的意见' }), supplementEvidence: optional(files('补充材料', { min: 0, max: 10 })),
+  supplement: longText('补充说明', { min: 5, max: 1000, hint: '新的情况；服务商已答复的，也可以写对答复的意见' }), supplementEvidence: optional(files('补充材料', { min: 0, max: 10 })),
 });
 export const refuseForm = form({ refusal: longText('不予受理原因', { min: 5, max: 500, hint: '将告知企业；请写明企业可以怎么办' }) });
 export const replyForm = form({ reply: longText('答复', { min: 10, max: 2000, hint: '逐项说明事实与处理措施' }), replyEvidence: data.replyEvidence });

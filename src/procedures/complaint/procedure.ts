@@ -27,7 +27,7 @@ export const complaint = procedure({
     },
     settled: {
       title: '属实，已处理', end: true,
-      advice: { enterprise: rules.questionedUntil, provider: '属实的投诉是警告情形之一（第十五条（二）），是否警告由工信局另行决定。' },
+      advice: { enterprise: rules.questionedUntil, provider: '属于第十五条（二）所列情形的，可能予以警告；是否警告由工信局另行决定。' },
     },
     dismissed: { title: '不属实，已办结', end: true, advice: { enterprise: rules.questionedUntil } },
     refused: { title: '不予受理', end: true },
@@ -40,7 +40,7 @@ export const complaint = procedure({
   }),
   accept: move.step({
     title: '受理投诉', from: 'filed', to: 'inquired', by: handler(), confirm: true, tells: ['enterprise', 'provider'], discloses: ['provider'],
-    follows: '投诉内容、诉求和材料将全部向服务商公开，服务商须在期限内答复；企业同时得知已受理。',
+    follows: '投诉内容、诉求和材料全部转给服务商，服务商须在期限内答复；企业同时得知已受理。',
   }),
   refuse: move.step({
     title: '不予受理', from: 'filed', to: 'refused', by: handler(), form: refuseForm, decide: rules.refuse, confirm: true, tells: ['enterprise'],
@@ -52,7 +52,7 @@ export const complaint = procedure({
   }),
   supplement: move.stay({
     title: '补充说明', from: rules.UNDER_WAY, by: party('enterprise'), form: supplementForm, decide: rules.supplement, tells: ['provider', 'desk'],
-    follows: '受理后，服务商可以看到补充的内容。',
+    follows: (c) => (c.state === 'filed' ? '工信局受理后，服务商可以看到补充的内容。' : '提交后，服务商即可看到补充的内容。'),
   }),
   withdraw: move.step({
     title: '撤回投诉', from: rules.UNDER_WAY, to: 'withdrawn', by: party('enterprise'), confirm: true, tells: ['enterprise', 'provider'],

@@ -36,8 +36,8 @@ export const contract = procedure({
     delivered: {
       title: '已交付', end: true,
       advice: {
-        enterprise: (c, at) => `竣工验收由贵企业申请：请于${rules.applyBy(c, at)}前，在市工信局发布的验收批次内提交；服务商配合准备材料。`,
-        provider: (c, at) => `竣工验收由企业于${rules.applyBy(c, at)}前申请，请配合准备材料。`,
+        enterprise: (c, at) => `竣工验收由贵企业申请：请在工信局发布的验收批次内提交，最迟${rules.applyBy(c, at)}；此前没有批次的，在下一批次申请。服务商配合准备材料。`,
+        provider: (c, at) => `竣工验收由企业申请，最迟${rules.applyBy(c, at)}（此前没有批次的，在下一批次），请配合准备材料。`,
       },
     },
     refused: { title: '企业不同意签订', end: true },
@@ -83,7 +83,7 @@ export const contract = procedure({
   }),
   confirmDelivery: move.step({
     title: '确认交付', from: 'submitted', to: 'delivered', by: party('enterprise', 'confirm'), when: rules.goesOn, decide: rules.confirmDelivery,
-    confirm: true, tells: ['provider'], follows: '表示服务商已按合同交付，不能撤销，并告知服务商。约定“交付确认后”支付的款项到期，接下来由贵企业申请竣工验收。',
+    confirm: true, tells: ['provider'], follows: rules.confirmingDelivery,
   }),
   returnDelivery: move.step({
     title: '退回完善', from: 'submitted', to: 'correcting', by: party('enterprise'), form: returnForm, when: rules.goesOn, decide: rules.returnDelivery,

@@ -92,7 +92,7 @@ export function open({ input, facts, actor, now }: BeginCtx<Input<typeof openFor
 export const textOf = ({ data: { file, amountFen, split, milestones, start, finish } }: Case<Contract>): Partial<Input<typeof reviseForm>> =>
   ({ file, amountFen, split, milestones, start, finish });
 
-const textNote = (amountFen: number, fileHash: string): string => `合同金额 ${yuan(amountFen)}，文件校验码 ${fileHash.slice(0, 8)}`;
+const textNote = (amountFen: number, fileHash: string): string => `合同金额 ${yuan(amountFen)}，合同文本校验码 ${fileHash.slice(0, 8)}`;
 
 /** Another text, before signing or after the plan was filed anew: signatures under the earlier one do not count for it. */
 export function revise({ case: c, input, facts, actor, now }: Ctx<Contract, Input<typeof reviseForm>, TextFacts>): Outcome<Contract> {
@@ -142,7 +142,7 @@ export function sign({ case: c, input, actor, facts, now, rulebook }: Ctx<Contra
   const side = sideOf(c, actor);
   const at = now.toISOString();
   const signatures = [...d.signatures, { side, hash: d.fileHash, planHash: d.planHash, round: d.round, at }];
-  const note = `${SIDES[side]}已签订（文件校验码 ${d.fileHash.slice(0, 8)}）`;
+  const note = `${SIDES[side]}已签订（合同文本校验码 ${d.fileHash.slice(0, 8)}）`;
   if (!standing(c).some((one) => one.side === other(side))) return { set: { signatures }, note };
   const { round, fileHash, planHash, amountFen, start, finish } = d;
   const agreements = [...d.agreements, { round, fileHash, planHash, amountFen, start, finish, at }];
@@ -234,3 +234,7 @@ export function dropEnd({ case: c, actor }: Ctx<Contract, unknown>): Outcome<Con
   notForBothSides(c, actor);
   return { set: { termination: undefined }, note: c.data.termination?.by === sideOf(c, actor) ? '撤回解除提议' : '不同意解除合同' };
 }
+
+/** What is said before delivery is confirmed: payments fall due only where some were agreed for it. */
+export const confirmingDelivery = ({ data }: Case<Contract>): string =>
+  `确认即表示服务商已按合同交付，不能撤销，服务商同时得知。${data.milestones.some(({ when }) => when === 'delivered') ? '约定“交付确认后”支付的款项到期。' : ''}接下来由贵企业申请竣工验收。`;

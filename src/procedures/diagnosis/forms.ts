@@ -76,7 +76,7 @@ export const data = {
   provider: optional(organisation('诊断服务商')),
   need: longText('诊断需求', { min: 5, max: 1000, hint: '主要产品和设备、想解决的问题' }),
   contact: optional(line('联系安排', { max: 200, hint: '联系部门、单位电话、方便上门的时间；请不要填写个人手机号和证件号' })),
-  chosenBy: choice('服务商选定方式', CHOSEN_BY),
+  chosenBy: choice('选定方式', CHOSEN_BY),
   coordination: optional(longText('协调说明', { min: 5, max: 300, hint: '说明为何推荐这家服务商，将告知双方' })),
   former: written<{ provider: string; name: string; why: string; on: string }[]>('未承接的服务商', 'diagnosis-former'),
   ...drafted,
@@ -111,7 +111,7 @@ export const issueForm = form({
   onSite: agreed('已到企业现场评测，报告内容真实'),
   reply: optional(longText('对异议的答复', { min: 5, max: 2000, hint: '重新出具报告时必填；将告知企业' })),
 });
-export const disputeForm = form({ reasons: longText('异议理由', { min: 5, max: 1000, hint: '指出哪些内容与实际不符；将告知服务商' }) });
+export const disputeForm = form({ reasons: longText('异议理由', { min: 5, max: 1000, hint: '指出哪些内容与实际不符' }) });
 export const settleForm = form({
   result: choice('处理结果', { confirm: '报告成立', revise: '退回服务商修订' }),
   decision: longText('处理意见', { min: 5, max: 2000, hint: '事实和理由，将告知双方' }),

@@ -16,18 +16,18 @@ export const diagnosis = procedure({
   data,
   states: {
     requested: {
-      title: '待服务商接受', waitsFor: 'provider', within: 'diagnosis.accept', then: 'acceptLapse', advice: '逾期未答复的，视为未接受，由企业另选服务商。',
+      title: '待服务商接受', waitsFor: 'provider', within: 'diagnosis.accept', then: 'acceptLapse', advice: { provider: '逾期未答复的，视为未接受，由企业另选服务商。', enterprise: '服务商逾期未答复的，视为未接受，由贵企业另选；在其接受之前，也可以现在就另选。' },
     },
     choosing: {
       title: '待企业另选服务商', waitsFor: 'enterprise', within: 'diagnosis.choose', then: 'chooseLapse', advice: '逾期未选的，本次申请终止，可以重新申请。',
     },
     matching: { title: '待工信局协调服务商', desk: 'plan', within: 'diagnosis.choose' },
-    assessing: { title: '诊断中', waitsFor: 'provider', within: 'diagnosis.issue', advice: REPLACED },
+    assessing: { title: '诊断中', waitsFor: 'provider', within: 'diagnosis.issue', advice: { provider: REPLACED, enterprise: '服务商逾期未出具报告的，贵企业可以更换服务商。' } },
     issued: {
       title: '待企业确认报告', waitsFor: 'enterprise', within: 'diagnosis.confirm', then: 'confirmLapse',
-      advice: '逾期未答复的，不视为确认，由市工信局向贵企业核实后处理。',
+      advice: { enterprise: '逾期未答复的，不视为确认，由工信局向贵企业核实后处理。', provider: '企业逾期未答复的，不视为确认，由工信局向企业核实后处理。' },
     },
-    revising: { title: '报告修订中', waitsFor: 'provider', within: 'diagnosis.issue', advice: `请答复企业的异议，重新出具报告。${REPLACED}` },
+    revising: { title: '报告修订中', waitsFor: 'provider', within: 'diagnosis.issue', advice: { provider: `请答复企业的异议，重新出具报告。${REPLACED}`, enterprise: '服务商答复异议并重新出具报告，再由贵企业确认。逾期未出具的，贵企业可以更换服务商。' } },
     reviewing: { title: '待工信局核实报告', desk: 'plan', within: 'diagnosis.decide' },
     confirmed: {
       title: '报告已确认', end: true, advice: { enterprise: '改造方案由服务商据此编制，送贵企业确认。', provider: '改造方案由贵单位据此编制，送企业确认。' },
@@ -43,7 +43,7 @@ export const diagnosis = procedure({
   }),
   accept: move.step({
     title: '接受诊断任务', from: 'requested', to: 'assessing', by: party('provider'), decide: rules.accept, confirm: true, tells: ['enterprise', 'provider'],
-    follows: '告知企业，出具报告的期限自现在起计算：须到企业现场评测，在期限内出具诊断报告。',
+    follows: '企业随即得到通知。出具报告的期限自现在起计算，期限内须到企业现场评测并出具诊断报告。',
   }),
   decline: move.step({
     title: '不承接', from: 'requested', to: 'choosing', by: party('provider'), form: declineForm, decide: rules.decline, confirm: true, tells: ['enterprise'],

@@ -22,8 +22,8 @@ export const data = {
 };
 
 export const serveForm = form(pick(data, 'provider', 'summary', 'questions'));
-export const replyForm = form({ reply: longText('回复', { min: 10, max: 4000, hint: '逐项说明事实；有合同、凭证等证明材料的一并上传，没有的请说明原因' }), replyEvidence: data.replyEvidence });
+export const replyForm = form({ reply: longText('回复', { min: 10, max: 4000, hint: '逐项说明事实；有合同、凭证等佐证材料的一并上传，没有的请说明原因' }), replyEvidence: data.replyEvidence });
 export const extendForm = form({ extension: longText('延期理由', { min: 5, max: 300 }) });
 export const announceForm = form({ intended: longText('拟处理意见', { max: 1000 }) });
-export const stateForm = form({ statement: longText('陈述申辩', { min: 5, max: 4000 }), statementEvidence: data.statementEvidence });
+export const stateForm = form({ statement: longText('陈述申辩', { min: 5, max: 4000, hint: '针对拟处理意见，说明事实、理由和请求' }), statementEvidence: data.statementEvidence });
 export const concludeForm = form({ conclusion: choice('结果', CONCLUSIONS) });

@@ -32,7 +32,9 @@ export const reply = ({ case: c, input }: Ctx<Inquiry, Input<typeof replyForm>>)
 export const mayReply = (c: Case<Inquiry>): boolean => c.data.reply === undefined;
 
 export const lapse = (): Outcome<Inquiry> => ({ note: '逾期未回复' });
-export const announce = ({ input }: Ctx<Inquiry, Input<typeof announceForm>>): Outcome<Inquiry> => ({ set: input });
+/** Also of a report taken up again: what was concluded and said before stands no longer. */
+export const announce = ({ input }: Ctx<Inquiry, Input<typeof announceForm>>): Outcome<Inquiry> =>
+  ({ set: { ...input, conclusion: undefined, statement: undefined, statementEvidence: undefined } });
 export const state = ({ input }: Ctx<Inquiry, Input<typeof stateForm>>): Outcome<Inquiry> => ({ set: input });
 export const conclude = ({ input }: Ctx<Inquiry, Input<typeof concludeForm>>): Outcome<Inquiry> => ({ set: input });
 

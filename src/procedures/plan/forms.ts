@@ -177,7 +177,7 @@ export const scoreForm = form({
   project: whole(`${project.name}：${project.text}`, { max: project.max, unit: '分' }),
   amount: whole(`${amount.name}：${amount.text}`, { max: amount.max, unit: '分' }),
   effect: whole(`${effect.name}：${effect.text}`, { max: effect.max, unit: '分' }),
-  verdict: choice('审核意见', EXPERT_REVIEW.planResults, { hint: '平均分低于通过线，或多数意见不是“通过”的，不能通过备案' }),
+  verdict: choice('审核意见', EXPERT_REVIEW.planResults, { hint: '合计低于通过线的，不能选“通过”；平均分低于通过线，或多数意见不是“通过”的，不能通过备案' }),
   reasons: longText('理由', { min: 10, max: 1000, hint: '不通过或修改后通过的，写明要改什么。备案决定作出后，不署名告知企业和服务商' }),
 });
 export const stepAsideForm = form({ ground: choice('回避事由', EXPERT_REVIEW.recusal as Record<RecusalGround, string>) });

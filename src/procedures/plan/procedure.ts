@@ -16,7 +16,9 @@ const PUBLIC_STEPS = ['open', 'propose', 'confirm', 'sendBack', 'proposeLapse', 
 /** Recusal of experts and their replacement are not in the measures; like the standard moves they belong to daily management. */
 const UNREGULATED = '4.6';
 /** The panel's word itself comes with the decision. */
-const REVIEWED = '专家审核已结束，待市工信局作出备案决定；专家意见随决定一并告知。';
+const UNCHANGED = '企业逾期未确认的，不视为同意：变更作废，原方案继续有效。';
+const CHECKED = '材料齐全的，抽取专家审核；缺少材料的，一次性告知服务商补正。';
+const REVIEWED = '专家审核已结束，待工信局作出备案决定；专家意见随决定一并告知。';
 const LAPSES = '请按要求修改，并由企业重新确认。到期没有重新送企业确认的，备案终止；属于变更的，变更作废，原方案继续有效。';
 
 const eitherSide = anyOf(party('provider', 'confirm'), party('enterprise', 'confirm'));
@@ -32,9 +34,9 @@ export const plan = procedure({
   states: {
     drafting: { title: '方案编制中', waitsFor: 'provider', within: 'plan.draft', advice: '超过期限的，将提醒市工信局督办；方案不会因此终止。' },
     proposed: {
-      title: '待企业确认方案', waitsFor: 'enterprise', within: 'plan.confirm', then: 'proposeLapse', advice: '逾期未确认的，不视为同意，方案退回服务商。',
+      title: '待企业确认方案', waitsFor: 'enterprise', within: 'plan.confirm', then: 'proposeLapse', advice: { enterprise: '逾期未确认的，不视为同意，方案退回服务商。', provider: '企业逾期未确认的，不视为同意，方案退回贵单位，可以修改后再送。' },
     },
-    filed: { title: '待核对材料', desk: 'plan', within: 'plan.file_check' },
+    filed: { title: '待核对材料', desk: 'plan', within: 'plan.file_check', advice: { enterprise: CHECKED, provider: CHECKED } },
     supplementing: { title: '待服务商补正', waitsFor: 'provider', within: 'plan.supplement', then: 'supplementLapse', advice: LAPSES },
     reviewing: {
       title: '专家审核中', waitsFor: filing.awaited, within: 'plan.review', then: 'overrun',
@@ -48,7 +50,7 @@ export const plan = procedure({
     },
     returned: { title: '退回服务商修改', waitsFor: 'provider', within: 'plan.supplement', then: 'supplementLapse', advice: LAPSES },
     changing: {
-      title: '待企业确认变更', waitsFor: 'enterprise', within: 'plan.confirm', then: 'changeLapse', advice: '逾期未确认的，不视为同意：变更作废，原方案继续有效。',
+      title: '待企业确认变更', waitsFor: 'enterprise', within: 'plan.confirm', then: 'changeLapse', advice: { enterprise: UNCHANGED, provider: UNCHANGED },
     },
     approved: {
       title: '已通过备案', end: true,
@@ -59,7 +61,7 @@ export const plan = procedure({
     lapsed: { title: '逾期未重新提交，已终止', end: true },
   },
 }).moves((move) => ({
-  open: move.open({ title: '编制改造方案', to: 'drafting', by: opener('provider', 'handle'), form: openForm, facts: rules.openFacts, begin: rules.open, tells: ['enterprise'], follows: '告知企业。方案编好后送企业确认，再由市工信局备案。' }),
+  open: move.open({ title: '编制改造方案', to: 'drafting', by: opener('provider', 'handle'), form: openForm, facts: rules.openFacts, begin: rules.open, tells: ['enterprise'], follows: '接下来填写方案内容，编好后送企业确认，再由市工信局备案；企业同时得到通知。' }),
   save: move.stay({
     title: '填写方案内容', from: ['drafting', 'supplementing', 'returned', 'approved'], by: party('provider'), form: saveForm, decide: rules.save,
   }),
@@ -83,14 +85,14 @@ export const plan = procedure({
   supplement: move.step({
     title: '一次性告知补正', from: 'filed', to: 'supplementing', by: handler(), form: supplementForm, when: filing.mayAskAgain, decide: filing.supplement,
     confirm: true, tells: ['enterprise', 'provider'],
-    follows: '缺少的内容告知双方，本轮只能告知一次。服务商须在期限内补正并由企业重新确认，逾期的备案终止（属于变更的，原方案继续有效）。',
+    follows: '缺少的内容告知双方，本轮只能告知一次。服务商须在期限内补正并由企业重新确认；逾期未重新提交的，备案终止（属于变更的，变更作废，原方案继续有效）。',
   }),
   score: move.stay({
     title: '提交评分', from: 'reviewing', mayGoTo: 'deciding', by: party('expert'), form: scoreForm, when: filing.hasNoSheet, decide: filing.score, confirm: true,
     follows: '提交后不能修改。评分收齐后由市工信局作出备案决定。',
   }),
   stepAside: move.stay({
-    title: '专家回避', article: UNREGULATED, from: 'reviewing', mayGoTo: 'filed', by: party('expert'), form: stepAsideForm, facts: filing.panelFacts, decide: filing.stepAside,
+    title: '回避本案', article: UNREGULATED, from: 'reviewing', mayGoTo: 'filed', by: party('expert'), form: stepAsideForm, facts: filing.panelFacts, decide: filing.stepAside,
     confirm: true, tells: ['expert'], follows: '提交后您不再参加本案审核，也不能再查看本案；已提交的评分作废，由系统抽签替补。',
   }),
   overrun: move.step({
@@ -99,11 +101,11 @@ export const plan = procedure({
   approve: move.step({
     title: '通过备案', from: 'deciding', to: 'approved', by: decider, form: approveForm, when: filing.panelPassed, facts: filing.deliverer, decide: filing.approve,
     confirm: true, causes: rules.releaseContracts, tells: ['enterprise', 'provider'],
-    follows: '决定和专家意见告知双方，双方即可据此签订改造合同；因重新备案暂停的合同恢复办理。',
+    follows: '决定和专家意见告知双方，双方即可据此签订改造合同。属于变更的，新版本即为现行方案，暂停的合同恢复办理。',
   }),
   return: move.step({
     title: '退回修改', from: 'deciding', to: 'returned', by: decider, form: reasonsForm, decide: filing.giveBack, confirm: true, tells: ['enterprise', 'provider'],
-    follows: '理由和专家意见告知双方。服务商须在期限内修改并由企业重新确认，逾期的备案终止（属于变更的，原方案继续有效）。',
+    follows: '理由和专家意见告知双方。服务商须在期限内修改并由企业重新确认；逾期未重新提交的，备案终止（属于变更的，变更作废，原方案继续有效）。',
   }),
   reject: move.step({
     title: '不予备案', from: 'deciding', to: ['rejected', 'approved'], by: decider, form: reasonsForm, decide: filing.reject, confirm: true,

@@ -20,7 +20,7 @@ export const rating = procedure({
   states: {
     // Whether the enterprise has rated shows in nothing that others can see.
     open: {
-      title: '待企业评价', waitsFor: 'enterprise', given: rules.hasRated, within: 'rating.window', then: 'close',
+      title: '评价期内', waitsFor: 'enterprise', given: rules.hasRated, within: 'rating.window', then: 'close',
       advice: { enterprise: '评价密封到评价期结束，期间可以修改，以最后一次为准；到期未评价的，记为未评价，不计为满意。' },
       says: () => '评价期内不显示企业是否评价和评价内容；期满后显示结果。',
     },

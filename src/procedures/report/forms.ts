@@ -32,7 +32,7 @@ export const data = {
   refusal: optional(longText('不予受理原因', { min: 5, max: 500 })),
   inquirySummary: optional(longText('向服务商核实的情况', { max: 1000 })),
   questions: optional(longText('请服务商说明', { max: 1000 })),
-  knownTo: optional(whole('知情人数约', { unit: '人' })),
+  knownTo: optional(whole('知情人数（约）', { unit: '人' })),
   narrowReason: optional(longText('知情人少仍发出的理由', { max: 500 })),
   replyDue: optional(day('服务商回复期限')),
   inquiry: optional(caseNo('核实编号')),
@@ -40,14 +40,14 @@ export const data = {
   late: optional(yesNo('服务商逾期后补交')),
   reply: optional(longText('服务商回复', { max: 4000 })),
   replyEvidence: optional(files('服务商材料', { min: 0, max: 20 })),
-  result: optional(choice('认定结论', RESULTS)),
+  result: optional(choice('结论', RESULTS)),
   finding: optional(longText('核查意见', { min: 10, max: 4000 })),
   intended: optional(longText('拟处理意见', { max: 1000 })),
-  cosigned: optional(yesNo('第二承办人同意核查意见')),
+  cosigned: optional(yesNo('第二承办人同意')),
   secondOpinion: optional(longText('复核意见', { min: 5, max: 2000 })),
   statement: optional(longText('服务商陈述申辩', { max: 4000 })),
   statementEvidence: optional(files('陈述申辩材料', { min: 0, max: 20 })),
-  decision: optional(longText('决定理由', { min: 10, max: 2000 })),
+  decision: optional(longText('决定理由', { min: 10, max: 4000 })),
   /** Becomes the feedback when the decision stands; until then the reporter sees nothing of it. */
   draft: optional(longText('拟对举报人的答复', { min: 10, max: 1000 })),
   feedback: optional(longText('对举报人的答复', { min: 10, max: 1000 })),
@@ -66,7 +66,7 @@ export const fileForm = form({
   informed: agreed('我已阅读身份信息保护说明'),
 });
 export const supplementForm = form({ supplement: longText('补充说明', { min: 5, max: 2000, hint: '说明补充了什么；核查结束前可以多次补充' }), supplementEvidence: data.supplementEvidence });
-export const verifyForm = form({ identityCheck: longText('核验情况', { min: 5, max: 500, hint: '写明核验方式与结果，不写姓名、证件号、电话。电话与微信绑定一致的，可按绑定电话核验；确需看身份的，先在本页申请查看' }) });
+export const verifyForm = form({ identityCheck: longText('核验情况', { min: 5, max: 500, hint: '写明核验方式与结果，不写姓名、证件号、电话。电话与微信绑定一致的，可作为核验依据；需要打电话或核对证件的，先在本页申请查看身份' }) });
 export const refuseForm = form({ refusal: longText('不予受理原因', { min: 5, max: 500, hint: '将告知举报人' }) });
 export const inquireForm = form({
   summary: longText('需要核实的情况', { min: 10, max: 1000, hint: '用中性的语言概括，不引用举报原文，不透露举报人' }),
@@ -79,9 +79,9 @@ export const answeredForm = form({ inquiry: caseNo('核实编号'), lapsed: yesN
 export const prolongedForm = form({ until: day('延期至') });
 const intended = longText('拟处理意见', { min: 10, max: 1000, hint: '服务商会看到，并可陈述申辩；不透露举报人，不引用举报原文' });
 export const findForm = form({
-  result: choice('认定结论', RESULTS, { hint: '服务商已回复的，不能选“未按要求回复”' }),
+  result: choice('拟认定结论', RESULTS, { hint: '服务商已回复的，不能选“未按要求回复”' }),
   finding: longText('核查意见', { min: 10, max: 4000, hint: '事实、证据、依据' }),
-  feedback: longText('对举报人的答复', { min: 10, max: 1000, hint: '只写结果和理由，不涉及他人个人信息' }),
+  feedback: longText('拟对举报人的答复', { min: 10, max: 1000, hint: '只写结果和理由，不涉及他人个人信息' }),
   intended: optional(longText('拟处理意见', { min: 10, max: 1000, hint: '结论为属实或未按要求回复时必填。服务商会看到，并可陈述申辩；不透露举报人，不引用举报原文' })),
 });
 export const cosignForm = form({ secondOpinion: longText('复核意见', { min: 5, max: 2000 }) });
@@ -92,8 +92,8 @@ export const hearForm = form({
   feedback: longText('拟对举报人的答复', { min: 10, max: 1000, hint: '作出决定时可以再改' }),
 });
 export const decideForm = form({
-  result: choice('认定结论', RESULTS),
-  decision: longText('决定理由', { min: 10, max: 2000, hint: '事实、证据、依据；不向服务商和举报人显示' }),
+  result: choice('认定结论', RESULTS, { hint: '服务商已回复的，不能选“未按要求回复”' }),
+  decision: longText('决定理由', { min: 10, max: 4000, hint: '事实、证据、依据；不向服务商和举报人显示' }),
   feedback: longText('对举报人的答复', { min: 10, max: 1000, hint: '只写结果和理由，不涉及他人个人信息' }),
 });
 export const objectForm = form({ objection: longText('异议理由', { min: 5, max: 2000 }) });

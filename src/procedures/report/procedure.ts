@@ -30,14 +30,14 @@ export const report = procedure({
     },
     deciding: { title: '待负责人决定', desk: 'director', within: 'report.decide', advice: { reporter: '负责人将作出决定并答复您。' } },
     substantiated: { title: '属实，已处理', end: true },
-    unfounded: { title: '不属实，已办结', end: true, advice: { reporter: '对结果有异议的，可以在办结后的期限内提出一次，由其他工作人员重新核查。' } },
+    unfounded: { title: '不属实，已办结', end: true, advice: { reporter: rules.questionedUntil } },
     clue: { title: '未能核验身份，转为一般线索', end: true },
     refused: { title: '不予受理', end: true },
     withdrawn: { title: '已撤回', end: true },
   },
 }).moves((move) => ({
   file: move.open({ title: '提交实名举报', to: 'filed', by: opener('citizen'), form: fileForm, confirm: true, facts: rules.fileFacts, begin: rules.file, tells: ['reporter'] }),
-  supplement: move.stay({ title: '补充材料', from: OPEN, by: party('reporter'), form: supplementForm, decide: rules.supplement, tells: ['desk'] }),
+  supplement: move.stay({ title: '补充材料', from: OPEN, by: party('reporter'), form: supplementForm, decide: rules.supplement, tells: ['desk'], follows: '只供承办人员和负责人查阅，不转给服务商。' }),
   withdraw: move.step({ title: '撤回举报', from: ['filed', 'verified'], to: 'withdrawn', by: party('reporter'), confirm: true, follows: '撤回后本件不再核查；需要的，可以重新举报。' }),
   verify: move.step({
     title: '身份核验通过', from: 'filed', to: 'verified', by: handler(), form: verifyForm, decide: rules.verify,
@@ -59,7 +59,7 @@ export const report = procedure({
     causes: rules.asks, tells: ['reporter'],
     follows: '服务商会收到一份不提举报的核实通知，并看到上面两段文字，须在期限内回复；举报人会收到已核实的告知。',
   }),
-  answered: move.stay({ title: '核实有了结果', from: ['checking', 'cosigning'], by: system(), form: answeredForm, decide: rules.answered, tells: ['desk'] }),
+  answered: move.stay({ title: '收到核实结果', from: ['checking', 'cosigning'], by: system(), form: answeredForm, decide: rules.answered, tells: ['desk'] }),
   prolonged: move.stay({ title: '服务商延期回复', from: ['checking', 'cosigning'], by: system(), form: prolongedForm, decide: rules.prolonged, tells: ['desk'] }),
   find: move.step({
     title: '提出核查意见', from: 'checking', to: 'cosigning', by: handler(otherThanFinders), form: findForm, when: rules.mayFind, facts: rules.intendedFacts, decide: rules.find, confirm: true,
@@ -67,10 +67,10 @@ export const report = procedure({
   }),
   agree: move.step({
     title: '同意核查意见', from: 'cosigning', to: ['hearing', 'unfounded'], by: handler(otherThanFinders), form: cosignForm, decide: rules.agree, causes: rules.consequences, tells: ['reporter'], confirm: true,
-    follows: '不属实的，本案办结并答复举报人；对服务商不利的，向服务商告知拟处理意见，听取陈述申辩后由负责人决定。',
+    follows: (c) => (c.data.result === 'unfounded' ? '本案办结并答复举报人。' : '向服务商告知拟处理意见，听取陈述申辩后由负责人决定。'),
   }),
   disagree: move.step({
-    title: '不同意核查意见', from: 'cosigning', to: 'deciding', by: handler(otherThanFinders), form: cosignForm, decide: rules.disagree, confirm: true, follows: '交由负责人决定。',
+    title: '不同意核查意见', from: 'cosigning', to: 'deciding', by: handler(otherThanFinders), form: cosignForm, decide: rules.disagree, confirm: true, follows: '您的意见与核查意见一并交由负责人决定。',
   }),
   hear: move.step({
     title: '告知拟处理意见', from: 'deciding', to: 'hearing', by: handler(otherThanFinders), form: hearForm, when: rules.wasNotHeard, facts: rules.intendedFacts, decide: rules.hear,
@@ -93,7 +93,7 @@ export const report = procedure({
     who: theParty('reporter'),
     fields: ['matters', 'text', 'evidence', 'supplements', 'supplementEvidence', 'refusal', 'feedback', 'objection'],
     timeline: [
-      'file', 'supplement', 'withdraw', 'verify', 'unverifiable', 'accept', 'refuse', 'inquire', 'agree', 'decide', 'object',
+      'file', 'supplement', 'withdraw', 'verify', 'unverifiable', 'accept', 'refuse', 'inquire', 'prolonged', 'answered', 'find', 'agree', 'decide', 'object',
       'identityRequested', 'identityApproved', 'identityOpened', 'identityErased',
     ],
   },

@@ -4,7 +4,7 @@ import type { Values } from '../../kernel/fields';
 import type { Look, OrgFacts } from '../../kernel/look';
 import type { BeginCtx, Ctx, Moment, Opening, Outcome } from '../../kernel/procedure';
 import { invalid } from '../../kernel/refusal';
-import { wordsOfDay } from '../../kernel/numbers';
+import { dayInWords, wordsOfDay } from '../../kernel/numbers';
 import { beijingDate } from '../../rulebook/calendar';
 import type { answeredForm, cosignForm, data, decideForm, fileForm, findForm, heardForm, hearForm, inquireForm, objectForm, prolongedForm, refuseForm, supplementForm, verifyForm } from './forms';
 
@@ -71,16 +71,16 @@ export function inquire({ case: c, input, facts, now, rulebook }: Ctx<Report, In
     throw invalid('narrowReason', `知悉情况的人少于 ${few} 人，举报人容易被推断，请写明仍需发出的理由`, '18');
   }
   const replyDue = beijingDate(rulebook.due('report.provider_reply', now).due);
-  return { set: { inquirySummary: summary, questions, knownTo, narrowReason, replyDue }, note: `服务商应于${wordsOfDay(replyDue)}前回复` };
+  return { set: { inquirySummary: summary, questions, knownTo, narrowReason, replyDue }, note: `服务商应于${wordsOfDay(replyDue)}前（含当日）回复` };
 }
 
 export const prolonged = ({ input }: Ctx<Report, Input<typeof prolongedForm>>): Outcome<Report> =>
-  ({ set: { replyDue: input.until }, note: `服务商申请延期，应于${wordsOfDay(input.until)}前回复` });
+  ({ set: { replyDue: input.until }, note: `服务商申请延期，应于${wordsOfDay(input.until)}前（含当日）回复` });
 
 /** What the handlers of a report under inquiry may do next, and when. */
 export function inquiring(c: Case<Report>): string | null {
   if (mayFind(c)) return null;
-  return notAsked(c) ? '先向服务商核实；收到回复或逾期后，才能提出核查意见。' : `已向服务商核实，应于${wordsOfDay(c.data.replyDue!)}前回复；收到回复或逾期后，才能提出核查意见。`;
+  return notAsked(c) ? '先向服务商核实；收到回复或逾期后，才能提出核查意见。' : `已向服务商核实，应于${wordsOfDay(c.data.replyDue!)}前（含当日）回复；收到回复或逾期后，才能提出核查意见。`;
 }
 
 /** A report taken up again after an objection is a new round. */
@@ -122,7 +122,7 @@ export const agree = ({ case: c, input }: Ctx<Report, Input<typeof cosignForm>>)
 export const disagree = ({ input }: Ctx<Report, Input<typeof cosignForm>>): Outcome<Report> => ({ set: { ...input, cosigned: false } });
 
 export const heard = ({ input }: Ctx<Report, Input<typeof heardForm>>): Outcome<Report> =>
-  ({ set: input, note: input.statement ? '服务商已陈述申辩' : '服务商未在期限内陈述申辩' });
+  ({ set: { ...input, statement: input.statement, statementEvidence: input.statementEvidence }, note: input.statement ? '服务商已陈述申辩' : '服务商未在期限内陈述申辩' });
 
 /** Heard in this round: what a provider said to an earlier finding is no answer to a new one. */
 export const wasHeard = (c: Case<Report>): boolean => thisRound(c).some((entry) => entry.move === 'heard');
@@ -145,7 +145,7 @@ export function decide({ case: c, input }: Ctx<Report, Input<typeof decideForm>>
 }
 
 /** What a director decides from: what was found and drafted, none of it decided yet. */
-export const decidingFrom = (c: Case<Report>) => ({ result: c.data.result, decision: wasHeard(c) ? c.data.intended : undefined, feedback: c.data.draft });
+export const decidingFrom = (c: Case<Report>) => ({ result: c.data.result, decision: wasHeard(c) && c.data.cosigned ? c.data.finding : undefined, feedback: c.data.draft });
 export const hearingFrom = (c: Case<Report>) => ({ intended: c.data.intended, feedback: c.data.result === 'unfounded' ? undefined : c.data.draft });
 
 const inquiryMove = (c: Case<Report>, effect: string, move: string, input: Record<string, unknown>): Effect[] =>
@@ -168,3 +168,9 @@ export const mayObject = (c: Case<Report>, _actor: Actor, { now, rulebook }: Mom
 
 /** Once, by right, in time: a report found untrue is taken up again by other handlers. */
 export const object = ({ input }: Ctx<Report, Input<typeof objectForm>>): Outcome<Report> => ({ set: { objection: input.objection } });
+
+/** Until when its result may be questioned, while it may. */
+export const questionedUntil = (c: Case<Report>, at: Moment): string | null => {
+  const until = at.rulebook.due('complaint.reopen', c.closedAt ?? at.now).due;
+  return c.data.objection === undefined && at.now <= until ? `对结果有异议的，可在${dayInWords(until)}前（含当日）提出一次，由其他工作人员重新核查。` : null;
+};

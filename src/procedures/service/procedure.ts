@@ -17,7 +17,7 @@ export const service = procedure({
 }).moves((move) => ({
   open: move.open({
     title: '转人工服务', to: 'asked', by: anyOf(opener('enterprise'), opener('provider'), opener('citizen')), form: openForm,
-    facts: rules.openFacts, begin: rules.open, tells: ['person'],
+    facts: rules.openFacts, begin: rules.open, tells: ['person'], follows: '工作人员在规定时限内答复，答复在“消息”和“助手”里看。',
   }),
   answer: move.stay({ title: '答复', from: 'asked', by: handler(), form: answerForm, decide: rules.answer, causes: rules.delivers, tells: ['person'], follows: '答复同时发到提问人的对话里，本件仍由您继续办理。' }),
   followUp: move.stay({ title: '补充说明', from: 'asked', by: party('person'), form: followUpForm, decide: rules.followUp, tells: ['desk'] }),

@@ -172,7 +172,7 @@ describe('one act: policy, form, rules, one guarded write', () => {
     const offers = async (who: typeof boss, name: string) => (await t.kernel.read(who, no)).moves.find(({ move }) => move === name);
     expect(await says(boss)).toContain('此前服务商看不到');
     await t.claim(clerk, no);
-    expect(await offers(clerk, 'accept')).toMatchObject({ confirm: true, follows: expect.stringContaining('向服务商公开') });
+    expect(await offers(clerk, 'accept')).toMatchObject({ confirm: true, follows: expect.stringContaining('全部转给服务商') });
     await t.kernel.act(clerk, no, 'accept', {});
     expect([await says(accused), await says(reviewer)]).toEqual([expect.stringContaining('记为逾期'), expect.stringContaining('等服务商答复')]);
     await t.kernel.act(accused, no, 'reply', { reply: '情况不属实，人员未曾更换' });

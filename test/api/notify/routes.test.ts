@@ -65,7 +65,7 @@ describe('the inbox over HTTP', () => {
       title: '服务需求', task: true, procedure: 'request', articleInWords: '第十二条（一）', org: 'provider-1', seenAt: null, inWords: expect.stringMatching(/^还剩 \d+ 个工作日$/),
     });
     expect(Object.keys(all[0]).toSorted()).toEqual(
-      ['article', 'articleInWords', 'createdAt', 'due', 'id', 'inWords', 'no', 'org', 'outcome', 'procedure', 'seenAt', 'task', 'text', 'title']);
+      ['article', 'articleInWords', 'createdAt', 'due', 'id', 'inWords', 'no', 'org', 'outcome', 'procedure', 'seenAt', 'settled', 'task', 'text', 'title']);
   });
 
   it('counts, marks one seen, and marks all seen up to the newest shown', async () => {

@@ -412,7 +412,7 @@ describe('12.4 acceptance: the agency', () => {
     expect(await shown(acceptor)).toEqual([]);
     const inspector = await p.inspecting(no);
     const login = inspector.person.replace('expert', 'agency');
-    expect(await shown(acceptor)).toEqual([login]);
+    expect(await shown(acceptor)).toEqual([`登录名 ${login}`]);
     expect((await t.kernel.read(acceptor, no)).data['agencies']).toMatchObject([{ login, by: 'lot', round: 1 }]);
     for (const who of [boss, engineer]) expect(JSON.stringify(await t.kernel.read(who, no))).not.toContain(login);
     await t.kernel.act(inspector, no, 'stepAside', { ground: 'served' });

@@ -72,8 +72,8 @@ describe('12.3 contract: the whole way', () => {
 
   it('12.4: after delivery each side is told the next step and its day', async () => {
     const no = await p.delivered();
-    expect((await t.kernel.read(boss, no)).says).toMatch(/^竣工验收由贵企业申请：请于2026年6月2日前，/);
-    expect((await t.kernel.read(engineer, no)).says).toBe('竣工验收由企业于2026年6月2日前申请，请配合准备材料。');
+    expect((await t.kernel.read(boss, no)).says).toMatch(/最迟2026年6月2日；此前没有批次的，在下一批次申请/);
+    expect((await t.kernel.read(engineer, no)).says).toBe('竣工验收由企业申请，最迟2026年6月2日（此前没有批次的，在下一批次），请配合准备材料。');
   });
 
   it('12.3: another text begins with the one under way; what is promised is promised anew; progress begins where it stood', async () => {

@@ -72,7 +72,7 @@ describe('real-name report', () => {
     const no = await filed();
     const dump = JSON.stringify(await t.cases.find({}).toArray());
     for (const part of [filing.name, filing.idNumber, filing.phone]) expect(dump).not.toContain(part);
-    expect((await t.kernel.read(reporter, no)).parties[0]).toEqual({ party: 'reporter', title: '举报人', name: '您本人（对外用“举报人-TEST”）' });
+    expect((await t.kernel.read(reporter, no)).parties[0]).toEqual({ party: 'reporter', title: '举报人', name: '您本人（代号 TEST）' });
     expect(t.sealed.get(no)).toEqual({ name: filing.name, idNumber: filing.idNumber, phone: filing.phone });
   });
 
@@ -113,7 +113,7 @@ describe('real-name report', () => {
     await t.settle();
     const asking = await t.kernel.read(first!, no);
     expect([dueBefore, asking.data['replyDue']]).toEqual(['2026-03-09', '2026-03-16']);
-    expect(asking.says).toContain(`应于${wordsOfDay(String(asking.data['replyDue']))}前回复`);
+    expect(asking.says).toContain(`应于${wordsOfDay(String(asking.data['replyDue']))}前（含当日）回复`);
     expect(await code(act(accused, inquiryNo, 'extend', { extension: '再次申请延期回复' }))).toBe('ILLEGAL_MOVE');
     expect(await code(act(first!, no, 'find', { ...finding, result: 'unanswered' }))).toBe('ILLEGAL_MOVE');
     await t.pass({ days: 10 });
@@ -160,7 +160,7 @@ describe('real-name report', () => {
     const { moves, data } = await t.kernel.read(director, no);
     expect(data['decision']).toBeUndefined();
     expect(moves.map(({ move }) => move)).not.toContain('hear');
-    expect(moves.find(({ move }) => move === 'decide')!.values).toEqual({ result: 'falsified', decision: intended, feedback: against.feedback });
+    expect(moves.find(({ move }) => move === 'decide')!.values).toEqual({ result: 'falsified', feedback: against.feedback });
     await act(director, no, 'decide', against);
     expect(await t.state(no)).toBe('substantiated');
     expect((await t.kernel.read(director, no)).data).toMatchObject({ intended, decision: against.decision, cosigned: false });
@@ -190,6 +190,7 @@ describe('real-name report', () => {
     await t.settle();
     await t.claim(director, no);
     await act(director, no, 'decide', { result: 'unfounded', decision: '陈述理由成立，不属实', feedback: '经核实举报不属实，感谢监督' });
+    await t.settle();
     await act(reporter, no, 'object', { objection: '合同系事后补签，有新的证据' });
     await t.claim(third!, no);
     await act(third!, no, 'find', finding);
@@ -199,6 +200,15 @@ describe('real-name report', () => {
     const deputy = official('deputy', ['director'], ['director']);
     await t.claim(deputy, no);
     expect(await code(act(deputy, no, 'decide', { result: 'falsified', decision: '认定属实，退出服务商库', feedback: '举报属实，已依规处理' }))).toBe('INVALID');
+    // The inquiry of the round before is taken up again, and what was concluded and said then stands no longer.
+    expect(await t.state(inquiryNo)).toBe('concluded');
+    await act(deputy, no, 'hear', { result: 'falsified', intended: '拟认定提供虚假案例，退出服务商库', feedback: '举报属实，将依规处理' });
+    await t.settle();
+    expect(await t.state(inquiryNo)).toBe('announced');
+    expect((await t.kernel.read(accused, inquiryNo)).data).not.toHaveProperty('conclusion');
+    await t.pass({ days: 20 });
+    expect([await t.state(inquiryNo), await t.state(no)]).toEqual(['heard', 'deciding']);
+    expect((await t.cases.findOne({ no }))!.data).not.toHaveProperty('statement');
   });
 
   it('18: 受理告知 counts from the day the report came in, not from when the identity was checked', async () => {
