@@ -3,7 +3,7 @@ import { createAct, type ActDeps } from './act';
 import type { Case } from './case';
 import { firstBreak } from './chain';
 import type { Option } from './fields';
-import { createList } from './list';
+import { createList, FOR_A_LINE } from './list';
 import { mayRead, readableBy } from './policy';
 import type { Procedure } from './procedure';
 import { Refusal } from './refusal';
@@ -40,7 +40,7 @@ export function createKernel(deps: ActDeps & SearchDeps) {
     const view = viewOf(procedureOf(c), c, actor, now, rulebook, names);
     if (!view) throw new Refusal('NOT_FOUND');
     if (view.links.length === 0) return view;
-    const linked = await cases.find({ city, no: { $in: view.links.map((link) => link.no) }, ...readableBy(actor) }).toArray();
+    const linked = await cases.find({ city, no: { $in: view.links.map((link) => link.no) }, ...readableBy(actor) }, { projection: FOR_A_LINE }).toArray();
     return { ...view, links: view.links.map((link) => {
       const other = linked.find((one) => one.no === link.no);
       const line = other && lineOf(procedureOf(other), other, actor, now, rulebook);

@@ -58,7 +58,7 @@ const orderOf = ({ waiting, overdue, desk }: ListQuery): keyof typeof ORDERS =>
   (waiting === 'me' ? 'urgent' : overdue ? 'overdue' : desk ? 'desk' : 'newest');
 
 /** A line shows neither data nor proofs, so a page does not carry them from the database. */
-const FOR_A_LINE = { data: 0, outbox: 0, 'timeline.hash': 0, 'timeline.prev': 0, 'timeline.stateHash': 0, 'timeline.inputHash': 0, 'timeline.key': 0, 'timeline.note': 0, 'timeline.bureauNote': 0 } as const;
+export const FOR_A_LINE = { data: 0, outbox: 0, 'timeline.hash': 0, 'timeline.prev': 0, 'timeline.stateHash': 0, 'timeline.inputHash': 0, 'timeline.key': 0, 'timeline.note': 0, 'timeline.bureauNote': 0 } as const;
 
 /** Lists of cases, always within what the actor may read. */
 export function createList(deps: ListDeps) {

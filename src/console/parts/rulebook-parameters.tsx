@@ -20,7 +20,7 @@ const newInWords = (parameter: ParameterView, text: string): string =>
   (parameter.unit === 'switch' ? (text === '1' ? '是' : '否') : parameter.unit === 'bytes' ? size(Number(text)) : `${text} ${parameter.unitLabel}`.trim());
 
 /** Numbers of what is not in operation yet are told apart: changing one would change nothing. */
-const isUsed = (parameter: ParameterView & { used?: boolean }): boolean => parameter.used !== false;
+const isUsed = ({ used }: ParameterView): boolean => used;
 /** What says no more than the tag beside it does. */
 const SAYS_NOTHING = /^本系统建议值/;
 
